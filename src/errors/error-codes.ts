@@ -1,0 +1,71 @@
+/**
+ * Every code that this module can answer with, and its English message.
+ *
+ * The code is the stable part of an error: compare it, translate it. The message is for people who read logs and may
+ * change in any release. The names are those that users of Better Auth, Kernia and nevr already know.
+ *
+ * @example
+ * ```ts
+ * if (body.code === 'OTP_EXPIRED') askForANewCode();
+ * ```
+ * @publicApi
+ */
+export const PHONE_AUTH_ERRORS = {
+  // the number
+  INVALID_PHONE_NUMBER: 'Invalid phone number',
+  PHONE_NUMBER_EXIST: 'Phone number already exists',
+  PHONE_NUMBER_ALREADY_EXISTS: 'Phone number already exists',
+  PHONE_NUMBER_NOT_EXIST: 'Phone number is not registered',
+  PHONE_NUMBER_NOT_VERIFIED: 'Phone number not verified',
+  PHONE_NUMBER_PENDING_VERIFICATION: 'Phone number requires account ownership proof',
+  PHONE_NUMBER_CANNOT_BE_UPDATED: 'Phone number cannot be updated',
+  PHONE_NUMBER_CANNOT_BE_SET: 'Phone number can only be set by verifying it',
+  PHONE_NUMBER_SIGN_UP_DISABLED: 'There is no account with this phone number',
+
+  // the code
+  INVALID_OTP: 'Invalid OTP',
+  OTP_EXPIRED: 'OTP expired',
+  OTP_NOT_FOUND: 'OTP not found',
+  TOO_MANY_ATTEMPTS: 'Too many attempts',
+  SEND_OTP_FAILED: 'The code could not be sent',
+  SEND_OTP_NOT_IMPLEMENTED: 'sendOTP not implemented',
+
+  // the password
+  INVALID_PHONE_NUMBER_OR_PASSWORD: 'Invalid phone number or password',
+  INVALID_PASSWORD: 'Invalid password',
+  CREDENTIAL_ACCOUNT_NOT_FOUND: 'Credential account not found',
+  PASSWORD_TOO_SHORT: 'Password too short',
+  PASSWORD_TOO_LONG: 'Password too long',
+  PASSWORD_TOO_WEAK: 'Password too weak',
+  PASSWORD_RESET_OTP_INVALID: 'Invalid or expired password reset code',
+
+  // the account and the session
+  USER_NOT_FOUND: 'User not found',
+  FAILED_TO_CREATE_USER: 'Failed to create user',
+  FAILED_TO_UPDATE_USER: 'Failed to update user',
+  FAILED_TO_CREATE_SESSION: 'Failed to create session',
+  UNAUTHORIZED: 'Unauthorized',
+  EMAIL_CAN_NOT_BE_UPDATED: 'Email can not be updated',
+  FIELD_NOT_ALLOWED: 'This field is not allowed to be set',
+  NO_FIELDS_TO_UPDATE: 'No fields to update',
+
+  // the request
+  VALIDATION_ERROR: 'Validation failed',
+  BAD_REQUEST: 'Bad request',
+  UNSUPPORTED_MEDIA_TYPE: 'Send the body as application/json',
+  PAYLOAD_TOO_LARGE: 'The body is too large',
+  MISSING_OR_NULL_ORIGIN: 'Missing or null Origin',
+  INVALID_ORIGIN: 'Invalid origin',
+  RATE_LIMITED: 'Too many requests. Please try again later.',
+
+  // the server
+  SERVICE_UNAVAILABLE: 'The service is unavailable. Please try again later.',
+  UNEXPECTED_ERROR: 'Unexpected error',
+} as const;
+
+/**
+ * One of the stable codes in {@link PHONE_AUTH_ERRORS}.
+ *
+ * @publicApi
+ */
+export type PhoneAuthErrorCode = keyof typeof PHONE_AUTH_ERRORS;

@@ -1,0 +1,50 @@
+import { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './error-codes.js';
+
+/**
+ * What a {@link PhoneAuthError} can carry beside its code.
+ *
+ * @publicApi
+ */
+export interface PhoneAuthErrorDetails {
+  /** Replaces the catalogue's message, where a more exact one helps (it never holds a secret or a code). */
+  message?: string;
+  /** Whole seconds until the same request has a chance again. */
+  retryAfter?: number;
+  /** How many more guesses the pending code allows. */
+  attemptsRemaining?: number;
+  /** What went wrong underneath. It is logged and never sent. */
+  cause?: unknown;
+}
+
+/**
+ * The one error that flows and the service throw. It knows nothing of HTTP, so a GraphQL resolver, a job or an RPC
+ * handler can read `code` the same way; the HTTP routes turn it into a status and a JSON body.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await phoneAuth.verify({ phoneNumber, code });
+ * } catch (error) {
+ *   if (error instanceof PhoneAuthError && error.code === 'INVALID_OTP') return error.attemptsRemaining;
+ *   throw error;
+ * }
+ * ```
+ * @publicApi
+ */
+export class PhoneAuthError extends Error {
+  override readonly name = 'PhoneAuthError';
+  readonly retryAfter: number | undefined;
+  readonly attemptsRemaining: number | undefined;
+
+  constructor(
+    readonly code: PhoneAuthErrorCode,
+    details: PhoneAuthErrorDetails = {},
+  ) {
+    super(
+      details.message ?? PHONE_AUTH_ERRORS[code],
+      details.cause === undefined ? {} : { cause: details.cause },
+    );
+    this.retryAfter = details.retryAfter;
+    this.attemptsRemaining = details.attemptsRemaining;
+  }
+}

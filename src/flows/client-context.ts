@@ -1,0 +1,11 @@
+/**
+ * Where a call comes from. Over HTTP the module fills it in; a caller of the service may leave it out.
+ *
+ * @publicApi
+ */
+export interface ClientContext {
+  /** The client's address, as the framework (not a header) names it. @default '' */
+  readonly ipAddress?: string;
+  /** @default '' */
+  readonly userAgent?: string;
+}

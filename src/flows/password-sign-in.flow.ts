@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Passwords } from '../users/passwords.js';
+import { PhoneUserStore } from '../users/phone-user-store.js';
+import type { ClientContext } from './client-context.js';
+import { CodeMessenger } from './code-messenger.js';
+import type { SignInResult } from './sign-in.flow.js';
+
+/** @publicApi */
+export interface PasswordSignInRequest extends ClientContext {
+  readonly phoneNumber: string;
+  readonly password: string;
+  /** Keep the session when the browser closes. @default true */
+  readonly rememberMe?: boolean | undefined;
+}
+
+/** Number and password. Unknown number, no password and wrong password look alike and take alike (S1.29, R58). */
+@Injectable()
+export class PasswordSignInFlow {
+  constructor(
+    private readonly numbers: PhoneNumbers,
+    private readonly users: PhoneUserStore,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly messenger: CodeMessenger,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  async run(request: PasswordSignInRequest): Promise<SignInResult> {
+    const { ipAddress = '', userAgent = '', rememberMe = true } = request;
+    const phoneNumber = await this.numbers.require(request.phoneNumber);
+    this.passwords.checkLength(request.password);
+
+    const user = await this.users.findByPhoneNumber(phoneNumber);
+    const matches = await this.passwords.matches(user?.id, request.password);
+    if (!user || !matches) throw new PhoneAuthError('INVALID_PHONE_NUMBER_OR_PASSWORD');
+
+    // only whoever knows the password learns this, and only he can cause the message (R36)
+    if (this.config.requireVerification && !user.phoneNumberVerified) {
+      await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner: user });
+      throw new PhoneAuthError('PHONE_NUMBER_NOT_VERIFIED');
+    }
+    const signedIn = await this.sessions.start({
+      userId: user.id,
+      remembered: rememberMe,
+      ipAddress,
+      userAgent,
+    });
+    return { user, isNewUser: false, signedIn };
+  }
+}

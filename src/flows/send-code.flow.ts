@@ -1,0 +1,40 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { PhoneUserStore } from '../users/phone-user-store.js';
+import { CodeMessenger } from './code-messenger.js';
+
+/** @publicApi */
+export interface SendOtpRequest {
+  /** In any spelling that {@link parseE164} reads. */
+  readonly phoneNumber: string;
+  /** Id of the signed-in user who asks, where there is one. Only he can then link the number with this code. */
+  readonly requestedBy?: string | undefined;
+}
+
+/** @publicApi */
+export interface SendOtpResult {
+  /** Seconds for which the code is good. */
+  readonly expiresIn: number;
+  /** Seconds to wait before another code is offered. */
+  readonly resendAfter: number;
+}
+
+/** Sends a code that signs in. Who has the number, or whether anybody has, makes no difference to the caller (I5). */
+@Injectable()
+export class SendCodeFlow {
+  constructor(
+    private readonly numbers: PhoneNumbers,
+    private readonly users: PhoneUserStore,
+    private readonly messenger: CodeMessenger,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  async run(request: SendOtpRequest): Promise<SendOtpResult> {
+    const phoneNumber = await this.numbers.require(request.phoneNumber);
+    const owner = await this.users.findByPhoneNumber(phoneNumber);
+    await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner, requestedBy: request.requestedBy });
+    const { expiresIn, resendAfter } = this.config;
+    return { expiresIn, resendAfter };
+  }
+}

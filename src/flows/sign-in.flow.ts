@@ -1,0 +1,93 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OneTimeCodes } from '../codes/one-time-codes.js';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { Database, type Transaction } from '../persistence/database.js';
+import type { E164 } from '../phone/e164.js';
+import { PhoneNumbers } from '../phone/phone-numbers.js';
+import type { Session } from '../sessions/session.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Passwords } from '../users/passwords.js';
+import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import type { ClientContext } from './client-context.js';
+
+/** @publicApi */
+export interface VerifyRequest extends ClientContext {
+  readonly phoneNumber: string;
+  readonly code: string;
+  /** Prove the number (and sign up, where that is allowed) without signing in. @default false */
+  readonly disableSession?: boolean | undefined;
+  /** Keep the session when the browser closes. @default true */
+  readonly rememberMe?: boolean | undefined;
+}
+
+/** @publicApi */
+export interface SignInResult {
+  readonly user: PhoneUser;
+  /** Whether this sign-in made the account. */
+  readonly isNewUser: boolean;
+  /** The session and its token, which is given out here only; `null` with `disableSession`. */
+  readonly signedIn: { readonly token: string; readonly session: Session } | null;
+}
+
+/** The right code signs in; for a number that nobody has, it signs up. */
+@Injectable()
+export class SignInFlow {
+  constructor(
+    private readonly numbers: PhoneNumbers,
+    private readonly codes: OneTimeCodes,
+    private readonly users: PhoneUserStore,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly db: Database,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  async run(request: VerifyRequest): Promise<SignInResult> {
+    const code = this.codes.normalize(request.code);
+    const phoneNumber = await this.numbers.require(request.phoneNumber);
+    const proven = await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code);
+
+    const owner = await this.users.findByPhoneNumber(phoneNumber);
+    if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');
+
+    await this.codes.consume(proven);
+    if (owner?.phoneNumberVerified) {
+      return { user: owner, isNewUser: false, signedIn: await this.startSession(owner, request) };
+    }
+    return this.db.transaction(async (transaction) => {
+      const user = owner
+        ? await this.firstProof(owner, transaction)
+        : await this.signUp(phoneNumber, transaction);
+      return { user, isNewUser: !owner, signedIn: await this.startSession(user, request, transaction) };
+    });
+  }
+
+  private async signUp(phoneNumber: E164, transaction: Transaction): Promise<PhoneUser> {
+    const user = await this.users.create(
+      { phoneNumber, phoneNumberVerified: true, name: phoneNumber },
+      transaction,
+    );
+    // whoever took the number in this very moment did it without this code
+    if (!user) throw new PhoneAuthError('FAILED_TO_CREATE_USER');
+    return user;
+  }
+
+  /** Whatever was collected while the number was unproven may be somebody else's, and goes (R47). */
+  private async firstProof(owner: PhoneUser, transaction: Transaction): Promise<PhoneUser> {
+    const user = await this.users.update(owner.id, { phoneNumberVerified: true }, transaction);
+    if (!user) throw new PhoneAuthError('FAILED_TO_UPDATE_USER');
+    await this.passwords.remove(owner.id, transaction);
+    await this.sessions.endAll(owner.id, { within: transaction });
+    return user;
+  }
+
+  private async startSession(user: PhoneUser, request: VerifyRequest, transaction?: Transaction) {
+    if (request.disableSession) return null;
+    const { ipAddress = '', userAgent = '', rememberMe = true } = request;
+    return this.sessions.start(
+      { userId: user.id, remembered: rememberMe, ipAddress, userAgent },
+      transaction,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, type Type } from '@nestjs/common';
+import { PhoneNumberController } from './phone-number/phone-number.controller.js';
+import { SignInController } from './phone-number/sign-in.controller.js';
+import { SessionController } from './sessions/session.controller.js';
+
+/** The controllers of one instance of the module. Each instance gets classes of its own, so that several can stand side by side on different paths. */
+export function controllersAt(path: string): Type<object>[] {
+  return [
+    mounted(PhoneNumberController, `${path}/phone-number`),
+    mounted(SignInController, `${path}/sign-in`),
+    mounted(SessionController, path),
+  ];
+}
+
+function mounted(base: Type<object>, path: string): Type<object> {
+  @Controller(path)
+  class Mounted extends base {}
+  Object.defineProperty(Mounted, 'name', { value: base.name });
+  return Mounted;
+}

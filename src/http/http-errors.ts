@@ -1,0 +1,75 @@
+import { HttpException } from '@nestjs/common';
+import { STATUS_CODES } from 'node:http';
+import type { PhoneAuthErrorCode } from '../errors/error-codes.js';
+import type { PhoneAuthError } from '../errors/phone-auth.error.js';
+
+/** Whatever is not named here is the caller's mistake: 400. */
+const STATUS: Partial<Record<PhoneAuthErrorCode, number>> = {
+  UNAUTHORIZED: 401,
+  USER_NOT_FOUND: 401,
+  INVALID_PHONE_NUMBER_OR_PASSWORD: 401,
+  PHONE_NUMBER_NOT_VERIFIED: 401,
+  TOO_MANY_ATTEMPTS: 403,
+  PHONE_NUMBER_SIGN_UP_DISABLED: 403,
+  MISSING_OR_NULL_ORIGIN: 403,
+  INVALID_ORIGIN: 403,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  FAILED_TO_CREATE_USER: 500,
+  FAILED_TO_UPDATE_USER: 500,
+  FAILED_TO_CREATE_SESSION: 500,
+  UNEXPECTED_ERROR: 500,
+  SEND_OTP_NOT_IMPLEMENTED: 501,
+  SEND_OTP_FAILED: 502,
+  SERVICE_UNAVAILABLE: 503,
+};
+
+/**
+ * The body of every error answer (WIRE 1.6).
+ *
+ * @publicApi
+ */
+export interface PhoneAuthErrorBody {
+  readonly statusCode: number;
+  /** Stable. Compare this. */
+  readonly code: PhoneAuthErrorCode;
+  /** English, for people who read logs. */
+  readonly message: string;
+  /** The status in words. */
+  readonly error: string;
+  /** Whole seconds until the request has a chance again. */
+  readonly retryAfter?: number;
+  /** How many more guesses the pending code allows. */
+  readonly attemptsRemaining?: number;
+}
+
+/** An error as the shared dialect words it. */
+export function errorBody({
+  code,
+  message,
+  retryAfter,
+  attemptsRemaining,
+}: PhoneAuthError): PhoneAuthErrorBody {
+  const statusCode = STATUS[code] ?? 400;
+  return {
+    statusCode,
+    code,
+    message,
+    error: STATUS_CODES[statusCode] ?? 'Error',
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(attemptsRemaining !== undefined && { attemptsRemaining }),
+  };
+}
+
+/** Seconds to wait, under the standard name and under the one that Better Auth clients read. */
+export function retryHeaders({ retryAfter }: PhoneAuthError): [name: string, value: string][] {
+  if (retryAfter === undefined) return [];
+  return ['Retry-After', 'X-Retry-After'].map((name) => [name, String(retryAfter)]);
+}
+
+/** For guards and pipes on routes of the host, which know HttpException and not our filter. */
+export function toHttpException(error: PhoneAuthError): HttpException {
+  const body = errorBody(error);
+  return new HttpException(body, body.statusCode, { cause: error });
+}

@@ -1,0 +1,51 @@
+import {
+  createParamDecorator,
+  type ExecutionContext,
+  type Type,
+  ValidationPipe,
+  type ValidationError,
+} from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+
+/** Other names under which a field may come, so that front ends of other systems need no change (S4.29). */
+export type Aliases = Readonly<Record<string, string>>;
+
+/**
+ * The JSON body as a checked DTO. It is a decorator of our own, so that a global `ValidationPipe` of the host neither
+ * reshapes the body before us nor words our errors.
+ *
+ * @throws PhoneAuthError `VALIDATION_ERROR`, naming the fields
+ */
+export function JsonBody(Dto: Type<object>, aliases: Aliases = {}): ParameterDecorator {
+  const read = createParamDecorator((_: unknown, context: ExecutionContext) =>
+    withCanonicalNames(context.switchToHttp().getRequest<{ body?: unknown }>().body, aliases),
+  );
+  return read(
+    new ValidationPipe({
+      expectedType: Dto,
+      transform: true,
+      whitelist: true,
+      validateCustomDecorators: true,
+      exceptionFactory: (errors) =>
+        new PhoneAuthError('VALIDATION_ERROR', { message: errors.map(sentence).join('; ') }),
+    }),
+  );
+}
+
+function withCanonicalNames(body: unknown, aliases: Aliases): Record<string, unknown> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new PhoneAuthError('VALIDATION_ERROR', { message: '[body] must be a JSON object' });
+  }
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => {
+      const canonical = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
+      if (canonical === undefined) return [[name, value]];
+      // where both are sent, the canonical name counts
+      return Object.hasOwn(body, canonical) ? [] : [[canonical, value]];
+    }),
+  );
+}
+
+function sentence({ property, constraints = {} }: ValidationError): string {
+  return `[body.${property}] ${Object.values(constraints).join(', ') || 'is not valid'}`;
+}

@@ -1,0 +1,47 @@
+import { HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { PhoneAuthError } from '../../errors/phone-auth.error.js';
+import { PasswordSignInFlow } from '../../flows/password-sign-in.flow.js';
+import { SignInFlow } from '../../flows/sign-in.flow.js';
+import { PhoneThrottle } from '../../limits/throttle.decorators.js';
+import { BrowserRequestGuard } from '../browser-request.guard.js';
+import { clientOf, type HttpRequest } from '../client-of.js';
+import { JsonBody } from '../json-body.decorator.js';
+import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
+import { Public } from '../public.decorator.js';
+import { SessionResponse } from '../session-response.js';
+import { wireSignIn } from '../wire.js';
+import { NAMES, SignInDto } from './phone-number.dto.js';
+
+/** `P/sign-in/phone-number`, by code (nevr) or by password (Better Auth): the field decides (K5). */
+@Public()
+@UseGuards(BrowserRequestGuard)
+@PhoneThrottle('sign-in')
+@UseFilters(PhoneAuthErrorFilter)
+export class SignInController {
+  constructor(
+    private readonly byCode: SignInFlow,
+    private readonly byPassword: PasswordSignInFlow,
+    private readonly response: SessionResponse,
+  ) {}
+
+  @Post('phone-number')
+  @HttpCode(200)
+  async signIn(
+    @JsonBody(SignInDto, NAMES) body: SignInDto,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
+  ) {
+    const result = await this.run(body, request);
+    if (result.signedIn) this.response.signIn(response, result.signedIn);
+    return wireSignIn(result);
+  }
+
+  private run({ phoneNumber, code, password, rememberMe }: SignInDto, request: HttpRequest) {
+    const who = { phoneNumber, rememberMe, ...clientOf(request) };
+    if (code !== undefined && password === undefined) return this.byCode.run({ ...who, code });
+    if (password !== undefined && code === undefined) return this.byPassword.run({ ...who, password });
+    throw new PhoneAuthError('VALIDATION_ERROR', {
+      message: '[body] must have exactly one of code and password',
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { deriveKey } from '../runtime/keys.js';
+import type { Session } from '../sessions/session.js';
+
+/**
+ * The cookie that holds a session's token, signed, so that a made-up one costs no look at the database. Name and value
+ * have the form that Better Auth gives them (WIRE 1.7).
+ */
+@Injectable()
+export class SessionCookie {
+  readonly name: string;
+  private readonly key: Buffer;
+  private readonly attributes;
+
+  constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig) {
+    const { prefix, secure, domain, sameSite } = config.session.cookie;
+    const security = domain === undefined ? '__Host-' : '__Secure-';
+    this.name = `${secure ? security : ''}${prefix}.session_token`;
+    this.key = deriveKey(config.secret, 'cookie-signature');
+    this.attributes = {
+      path: '/',
+      httpOnly: true,
+      sameSite,
+      secure,
+      ...(domain !== undefined && { domain }),
+    };
+  }
+
+  /** `<token>.<signature>`: also what `set-auth-token` carries. */
+  signed(token: string): string {
+    return `${token}.${this.signature(token).toString('base64')}`;
+  }
+
+  /** The token of a signed value, `undefined` where the signature is not ours. */
+  verified(value: string): string | undefined {
+    const dot = value.lastIndexOf('.');
+    const token = value.slice(0, dot);
+    const given = Buffer.from(value.slice(dot + 1), 'base64');
+    const expected = this.signature(token);
+    return dot > 0 && given.length === expected.length && timingSafeEqual(given, expected)
+      ? token
+      : undefined;
+  }
+
+  /** The token in a request's `Cookie` header. */
+  read(header: string | undefined): string | undefined {
+    const value = header === undefined ? undefined : parseCookie(header)[this.name];
+    return value === undefined ? undefined : this.verified(value);
+  }
+
+  /** The `Set-Cookie` value for a session that is live at `now`. */
+  set(token: string, session: Session, now: number): string {
+    const lifetime = Math.floor((session.expiresAt.getTime() - now) / 1_000);
+    return this.header(this.signed(token), session.remembered ? lifetime : undefined);
+  }
+
+  /** The `Set-Cookie` value that takes the cookie away. */
+  clear(): string {
+    return this.header('', 0);
+  }
+
+  private header(value: string, maxAge: number | undefined): string {
+    return stringifySetCookie({
+      name: this.name,
+      value,
+      ...this.attributes,
+      ...(maxAge !== undefined && { maxAge }),
+    });
+  }
+
+  private signature(token: string): Buffer {
+    return createHmac('sha256', this.key).update(token).digest();
+  }
+}

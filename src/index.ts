@@ -1,0 +1,67 @@
+// The public door. What is not named here is not API and may change in any release.
+export { PhoneAuthModule } from './phone-auth.module.js';
+export { PhoneAuthService } from './phone-auth.service.js';
+export { PHONE_AUTH_ENTITIES } from './entities.js';
+export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
+
+// options
+export type {
+  CookieOptions,
+  MessageOptions,
+  MessageTemplate,
+  NumberOptions,
+  PasswordOptions,
+  PhoneAuthOptions,
+  RateLimitOptions,
+  SendOtp,
+  SendOtpInput,
+  SessionOptions,
+} from './options/options.js';
+export type { PhoneAuthModuleExtras } from './options/module-definition.js';
+export type { CodePurpose } from './options/code-purpose.js';
+
+// what goes into the service and comes out of it
+export type { ClientContext } from './flows/client-context.js';
+export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
+export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
+export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
+export type { CurrentSession as PhoneAuthSessionInfo, UpdateUserRequest } from './flows/session.flow.js';
+export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
+export type { Session } from './sessions/session.js';
+
+// errors
+export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
+export { PhoneAuthError, type PhoneAuthErrorDetails } from './errors/phone-auth.error.js';
+export { PhoneAuthOptionError } from './errors/phone-auth-option.error.js';
+export type { PhoneAuthErrorBody } from './http/http-errors.js';
+
+// for the host's own routes
+export { CurrentSession, CurrentUser } from './http/current-session.js';
+export { PhoneAuthGuard } from './http/phone-auth.guard.js';
+export { Public } from './http/public.decorator.js';
+export { ParsePhoneNumberPipe } from './http/parse-phone-number.pipe.js';
+export { PhoneThrottle } from './limits/throttle.decorators.js';
+export { PhoneAuthThrottlerGuard } from './limits/phone-auth-throttler.guard.js';
+
+// phone numbers
+export { type E164, parseE164, type ParseE164Options } from './phone/e164.js';
+export { e164Schema } from './phone/e164.schema.js';
+export { IsE164 } from './phone/is-e164.decorator.js';
+
+// what a host can replace
+export { Clock } from './runtime/clock.js';
+export { RandomSource } from './runtime/random-source.js';
+export { SmsSender, type SmsMessage } from './sms/sms-sender.js';
+export { ConsoleSmsSender } from './sms/console-sms-sender.js';
+export { PasswordHasher } from './users/password-hasher.js';
+export {
+  type NewPhoneUser,
+  type PhoneUser,
+  type PhoneUserChanges,
+  PhoneUserStore,
+} from './users/phone-user-store.js';
+export type { Transaction } from './persistence/database.js';
+export { PHONE_AUTH_THROTTLER_STORAGE } from './limits/throttlers.js';
+
+// tables, for queries of the host's own
+export { PhoneAuthUser } from './users/user.entity.js';

@@ -1,0 +1,15 @@
+import ipaddr from 'ipaddr.js';
+
+/** Length of the network that one IPv6 customer owns; addresses inside it are free to him (R59). */
+const IPV6_PREFIX = 64;
+
+/**
+ * What a client is counted by: the framework's `req.ip`, never a header (I9). IPv4 as it is, also where it comes mapped
+ * into IPv6; IPv6 by its /64.
+ */
+export function clientAddress(ip: string | undefined): string {
+  if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown';
+  const address = ipaddr.process(ip);
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${IPV6_PREFIX}`).toString()}/${IPV6_PREFIX}`;
+}

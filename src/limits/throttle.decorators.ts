@@ -1,0 +1,21 @@
+import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
+import { PhoneAuthThrottlerGuard } from './phone-auth-throttler.guard.js';
+import { BUCKET_GROUP } from './throttlers.js';
+
+/**
+ * Puts a route (or every route of a controller) under the module's `rateLimit`: so many requests per client address,
+ * and, where the body holds a phone number, as many per number from whatever addresses.
+ *
+ * Routes with the same `group` share their buckets. A limiter of the host's own, global or not, applies beside it.
+ *
+ * @example
+ * ```ts
+ * @PhoneThrottle('invite')
+ * @Post('invite')
+ * invite(@Body('phoneNumber', ParsePhoneNumberPipe) phoneNumber: E164) {}
+ * ```
+ * @publicApi
+ */
+export function PhoneThrottle(group: string): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(BUCKET_GROUP, group), UseGuards(PhoneAuthThrottlerGuard));
+}

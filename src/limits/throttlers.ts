@@ -1,0 +1,30 @@
+import type { ThrottlerModuleOptions } from '@nestjs/throttler';
+import type { PhoneAuthConfig } from '../options/config.js';
+
+/** Our own tokens: `ThrottlerModule` is global, so its tokens may already mean the host's limiter. */
+export const PHONE_AUTH_THROTTLERS = Symbol('nestjs-phone-auth:throttlers');
+
+/**
+ * Token of the storage that counts requests. Provide any `ThrottlerStorage` of @nestjs/throttler under it.
+ *
+ * @publicApi
+ */
+export const PHONE_AUTH_THROTTLER_STORAGE = Symbol('nestjs-phone-auth:throttler-storage');
+
+/** Metadata key: routes of one group share their buckets. */
+export const BUCKET_GROUP = 'nestjs-phone-auth:bucket-group';
+
+/** Names that are HTTP tokens and that no host will pick. */
+export const BY_ADDRESS = 'phone-auth-ip';
+export const BY_NUMBER = 'phone-auth-phone';
+
+/** The address first: a flood from one place must not use up the bucket of somebody else's number. */
+export function throttlers(config: PhoneAuthConfig): ThrottlerModuleOptions {
+  const { window, max } = config.rateLimit || { window: 1, max: 1 };
+  return {
+    throttlers: [BY_ADDRESS, BY_NUMBER].map((name) => ({ name, ttl: window, limit: max })),
+    // counters in headers would tell a stranger whether somebody else has just asked for a number (R60)
+    setHeaders: false,
+    skipIf: () => config.rateLimit === false,
+  };
+}

@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
+import type { MessageTemplate, PhoneAuthOptions } from './options.js';
+import {
+  bool,
+  callback,
+  callbackOrFalse,
+  cookieName,
+  domain,
+  group,
+  groupOrFalse,
+  oneOf,
+  origin,
+  origins,
+  secret,
+  template,
+  wholeNumber,
+} from './rules.js';
+
+/** Token of the checked options with every default filled in. */
+export const PHONE_AUTH_CONFIG = Symbol('nestjs-phone-auth:config');
+
+/** The options as the rooms read them: checked once, nothing missing. Defaults live here and nowhere else. */
+export interface PhoneAuthConfig {
+  readonly secret: string;
+  readonly production: boolean;
+  readonly sendOTP: PhoneAuthOptions['sendOTP'];
+  readonly otpLength: number;
+  readonly expiresIn: number;
+  readonly resendAfter: number;
+  readonly allowedAttempts: number;
+  readonly allowSignUp: boolean;
+  readonly requireVerification: boolean;
+  readonly verifyWithSession: 'sign-in' | 'link';
+  readonly rateLimit: { readonly window: number; readonly max: number } | false;
+  readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
+  readonly trustedOrigins: ReadonlySet<string>;
+  readonly numbers: { readonly strict: boolean };
+  readonly session: {
+    readonly expiresIn: number;
+    readonly updateAge: number;
+    readonly cookie: {
+      readonly prefix: string;
+      readonly secure: boolean;
+      readonly domain: string | undefined;
+      readonly sameSite: 'lax' | 'strict' | 'none';
+    };
+  };
+  readonly password: { readonly minLength: number; readonly maxLength: number };
+  readonly messages: {
+    readonly signIn: MessageTemplate;
+    readonly resetPassword: MessageTemplate;
+    readonly timeout: number;
+  };
+}
+
+const DAY = 86_400;
+
+const checkOptions = group({
+  secret,
+  sendOTP: callbackOrFalse,
+  otpLength: wholeNumber(4, 10, 'digits'),
+  expiresIn: wholeNumber(30, 600, 'seconds'),
+  resendAfter: wholeNumber(0, 600, 'seconds'),
+  allowedAttempts: wholeNumber(1, 10),
+  allowSignUp: bool,
+  requireVerification: bool,
+  verifyWithSession: oneOf('sign-in', 'link'),
+  rateLimit: groupOrFalse({
+    window: wholeNumber(1_000, DAY * 1_000, 'milliseconds'),
+    max: wholeNumber(1, 1_000_000),
+  }),
+  phoneNumberValidator: callback,
+  baseURL: origin,
+  trustedOrigins: origins,
+  numbers: group({ strict: bool }),
+  session: group({
+    expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
+    updateAge: wholeNumber(0, 400 * DAY, 'seconds'),
+    cookie: group({ prefix: cookieName, secure: bool, domain, sameSite: oneOf('lax', 'strict', 'none') }),
+  }),
+  password: group({
+    minLength: wholeNumber(8, 1_024, 'characters'),
+    maxLength: wholeNumber(64, 4_096, 'characters'),
+  }),
+  messages: group({
+    signIn: template,
+    resetPassword: template,
+    timeout: wholeNumber(100, 60_000, 'milliseconds'),
+  }),
+});
+
+/**
+ * Checks the host's options and fills in the defaults.
+ *
+ * @throws PhoneAuthOptionError naming the option, its value and what is allowed
+ */
+export function resolveConfig(
+  options: PhoneAuthOptions,
+  env: string | undefined = process.env['NODE_ENV'],
+): PhoneAuthConfig {
+  checkOptions(options, 'options');
+  const production = env === 'production';
+  const cookie = options.session?.cookie ?? {};
+  const config: PhoneAuthConfig = {
+    secret: options.secret ?? temporarySecret(production),
+    production,
+    sendOTP: options.sendOTP,
+    otpLength: options.otpLength ?? 6,
+    expiresIn: options.expiresIn ?? 300,
+    resendAfter: options.resendAfter ?? 30,
+    allowedAttempts: options.allowedAttempts ?? 3,
+    allowSignUp: options.allowSignUp ?? true,
+    requireVerification: options.requireVerification ?? true,
+    verifyWithSession: options.verifyWithSession ?? 'sign-in',
+    rateLimit:
+      options.rateLimit === false
+        ? false
+        : { window: options.rateLimit?.window ?? 60_000, max: options.rateLimit?.max ?? 10 },
+    phoneNumberValidator: options.phoneNumberValidator,
+    trustedOrigins: new Set(
+      [options.baseURL, ...(options.trustedOrigins ?? [])].flatMap((url) =>
+        url ? [new URL(url).origin] : [],
+      ),
+    ),
+    numbers: { strict: options.numbers?.strict ?? false },
+    session: {
+      expiresIn: options.session?.expiresIn ?? 7 * DAY,
+      updateAge: options.session?.updateAge ?? DAY,
+      cookie: {
+        prefix: cookie.prefix ?? 'better-auth',
+        secure:
+          cookie.secure ?? (options.baseURL ? new URL(options.baseURL).protocol === 'https:' : production),
+        domain: cookie.domain,
+        sameSite: cookie.sameSite ?? 'lax',
+      },
+    },
+    password: { minLength: options.password?.minLength ?? 8, maxLength: options.password?.maxLength ?? 128 },
+    messages: {
+      signIn: options.messages?.signIn ?? 'Your code is {code}',
+      resetPassword: options.messages?.resetPassword ?? 'Password reset code: {code}',
+      timeout: options.messages?.timeout ?? 10_000,
+    },
+  };
+  checkTogether(config);
+  return config;
+}
+
+/** What each value alone cannot show. */
+function checkTogether(config: PhoneAuthConfig): void {
+  const { cookie } = config.session;
+  if (cookie.sameSite === 'none' && !cookie.secure) {
+    throw new PhoneAuthOptionError(
+      'session.cookie.sameSite',
+      "'none' on a cookie that is not secure",
+      'set session.cookie.secure to true: browsers drop it otherwise',
+    );
+  }
+  if (config.password.minLength > config.password.maxLength) {
+    throw new PhoneAuthOptionError(
+      'password.minLength',
+      `${config.password.minLength}`,
+      `use at most password.maxLength, which is ${config.password.maxLength}`,
+    );
+  }
+  if (config.otpLength < 6) {
+    new Logger('PhoneAuth').warn(
+      `otpLength is ${config.otpLength}: NIST SP 800-63B-4 asks for 6 digits or more.`,
+    );
+  }
+}
+
+function temporarySecret(production: boolean): string {
+  if (production) {
+    throw new PhoneAuthOptionError(
+      'secret',
+      'missing',
+      'set it in production, to at least 32 random characters, such as `openssl rand -base64 32` prints',
+    );
+  }
+  new Logger('PhoneAuth').warn(
+    'No secret is set: one was made for this process. Open codes and cookies end when it stops.',
+  );
+  return randomBytes(32).toString('base64');
+}

@@ -1,0 +1,47 @@
+import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
+import type { PhoneAuthOptions } from './options.js';
+
+/**
+ * What shapes the module itself and is therefore known before any factory runs. It stands beside the options in
+ * `forRoot()` and beside `useFactory` in `forRootAsync()`.
+ *
+ * @publicApi
+ */
+export interface PhoneAuthModuleExtras {
+  /** Path of every route, below the host's global prefix and version. @default 'auth' */
+  path?: string;
+  /** `false` mounts no route: the host calls {@link PhoneAuthService}. @default true */
+  controllers?: boolean;
+  /** Name of the TypeORM data source that holds the tables. @default the default data source */
+  dataSource?: string;
+  /** Whether the whole application can inject what this module exports. @default false */
+  isGlobal?: boolean;
+  /** Modules whose providers `providers` below need. */
+  imports?: NonNullable<ModuleMetadata['imports']>;
+  /**
+   * Replacements for what the module is made of: `SmsSender`, `PhoneUserStore`, `PasswordHasher`, `Clock` ….
+   *
+   * @example
+   * ```ts
+   * providers: [{ provide: SmsSender, useClass: AcmeSmsSender }]
+   * ```
+   */
+  providers?: Provider[];
+}
+
+const defaults: PhoneAuthModuleExtras & Record<'path', string> = {
+  path: 'auth',
+  controllers: true,
+  isGlobal: false,
+  imports: [],
+  providers: [],
+  // a key that is not listed here would reach the options (nest #15661), and there is no default name
+  ...({ dataSource: undefined } as object),
+};
+
+export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =
+  new ConfigurableModuleBuilder<PhoneAuthOptions>({ moduleName: 'PhoneAuth' })
+    .setClassMethodName('forRoot')
+    .setFactoryMethodName('createPhoneAuthOptions')
+    .setExtras<PhoneAuthModuleExtras>(defaults, (definition) => definition)
+    .build();

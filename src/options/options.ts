@@ -1,0 +1,202 @@
+import type { CodePurpose } from './code-purpose.js';
+
+type MaybePromise<T> = T | Promise<T>;
+
+/**
+ * What a `sendOTP` callback is given.
+ *
+ * @publicApi
+ */
+export interface SendOtpInput {
+  /** Where to send, in E.164 form. */
+  phoneNumber: string;
+  /** The digits, leading zeros included. */
+  code: string;
+  /** The owner of the number, `undefined` while nobody has it (S1.3, S1.4). */
+  userId: string | undefined;
+  /** What the code will do. */
+  purpose: CodePurpose;
+  /** The rendered text, ready to be sent as it is. */
+  text: string;
+  /** Seconds until the code expires. */
+  expiresIn: number;
+  /** Aborted when the time limit of the send is over. Hand it to your HTTP client. */
+  signal: AbortSignal;
+}
+
+/**
+ * Sends one code. Throw, or reject, and the caller gets `SEND_OTP_FAILED` while the earlier code stays good.
+ *
+ * @publicApi
+ */
+export type SendOtp = (input: SendOtpInput) => MaybePromise<unknown>;
+
+/**
+ * The text of a message: a sentence with `{code}`, or a function.
+ *
+ * @example
+ * ```ts
+ * 'Your Acme code is {code}. Do not share it.'
+ * ({ code, expiresIn }) => `${code} is your Acme code for ${expiresIn / 60} minutes.`
+ * ```
+ * @publicApi
+ */
+export type MessageTemplate = string | ((values: { code: string; expiresIn: number }) => string);
+
+/** @publicApi */
+export interface RateLimitOptions {
+  /**
+   * Length of the window, in **milliseconds**.
+   * @default 60_000
+   */
+  window?: number;
+  /**
+   * Requests allowed in one window: per client address and, in a bucket of its own, per phone number.
+   * @default 10
+   */
+  max?: number;
+}
+
+/** @publicApi */
+export interface NumberOptions {
+  /**
+   * Accept nothing but `+` and digits. By default the separators that people type are dropped first.
+   * @default false
+   */
+  strict?: boolean;
+}
+
+/** @publicApi */
+export interface CookieOptions {
+  /**
+   * First part of the cookie's name, `<prefix>.session_token`. Two instances on one host need two prefixes.
+   * @default 'better-auth'
+   */
+  prefix?: string;
+  /**
+   * Send the cookie over https only; its name then begins with `__Host-` (`__Secure-` where a domain is set).
+   * @default whether `baseURL` is https, or without `baseURL` whether NODE_ENV is production
+   */
+  secure?: boolean;
+  /**
+   * Share the cookie with every sub-domain of this domain.
+   * @default this host only
+   */
+  domain?: string;
+  /** @default 'lax' */
+  sameSite?: 'lax' | 'strict' | 'none';
+}
+
+/** @publicApi */
+export interface SessionOptions {
+  /**
+   * Lifetime, in seconds. A session in use is extended, see `updateAge`.
+   * @default 604_800 (7 days)
+   */
+  expiresIn?: number;
+  /**
+   * How old, in seconds, the last extension must be before a session in use is extended again.
+   * @default 86_400 (1 day)
+   */
+  updateAge?: number;
+  cookie?: CookieOptions;
+}
+
+/** @publicApi */
+export interface PasswordOptions {
+  /**
+   * Shortest password, in characters. NIST SP 800-63B-4 asks for 15 where a password is the only factor.
+   * @default 8
+   */
+  minLength?: number;
+  /**
+   * Longest password, in characters.
+   * @default 128
+   */
+  maxLength?: number;
+}
+
+/** @publicApi */
+export interface MessageOptions {
+  /** Text of a sign-in code. @default 'Your code is {code}' */
+  signIn?: MessageTemplate;
+  /** Text of a password reset code. @default 'Password reset code: {code}' */
+  resetPassword?: MessageTemplate;
+  /**
+   * How long a sender may take, in milliseconds, before the caller is answered `SEND_OTP_FAILED`.
+   * @default 10_000
+   */
+  timeout?: number;
+}
+
+/**
+ * Everything that `PhoneAuthModule.forRoot()` and the factory of `forRootAsync()` may set. A wrong value stops the
+ * start of the application with a {@link PhoneAuthOptionError}.
+ *
+ * @example
+ * ```ts
+ * PhoneAuthModule.forRoot({
+ *   secret: process.env.PHONE_AUTH_SECRET!,
+ *   sendOTP: ({ phoneNumber, text }) => sms.send(phoneNumber, text),
+ * })
+ * ```
+ * @publicApi
+ */
+export interface PhoneAuthOptions {
+  /**
+   * Key material, 32 characters or more: codes are stored as a MAC under a key derived from it, and cookies are signed
+   * with another. Outside production it may be left out; one is then made for the life of the process.
+   */
+  secret?: string | undefined;
+
+  /**
+   * Sends a code. `false` says that this application sends none: send-otp then answers 501 (S1.2, S4.3).
+   * Leave it out when you provide an {@link SmsSender}.
+   */
+  sendOTP?: SendOtp | false;
+
+  /** Digits in a code, 4 to 10. Fewer than 6 is below NIST's floor and warns at start. @default 6 */
+  otpLength?: number;
+
+  /** Seconds for which a code is good, 30 to 600 (NIST SP 800-63B-4, 3.1.3.2: ten minutes at most). @default 300 */
+  expiresIn?: number;
+
+  /**
+   * Seconds, 0 to 600, that a form should wait before it offers to send another code. Sent along with every answer.
+   * @default 30
+   */
+  resendAfter?: number;
+
+  /** Wrong guesses that one code survives, 1 to 10. The next is answered `TOO_MANY_ATTEMPTS`. @default 3 */
+  allowedAttempts?: number;
+
+  /** Whether the right code for an unknown number makes an account. @default true */
+  allowSignUp?: boolean;
+
+  /** Whether password sign-in wants a verified number. @default true */
+  requireVerification?: boolean;
+
+  /**
+   * What `verify` does for somebody who is signed in and did not say `updatePhoneNumber`: sign in as the number's owner,
+   * or add the number to the account at hand (nevr's reading).
+   * @default 'sign-in'
+   */
+  verifyWithSession?: 'sign-in' | 'link';
+
+  /** Requests per client address and per number, or `false` to switch the limit off. Attempts stay limited. */
+  rateLimit?: RateLimitOptions | false;
+
+  /** Your own say on a number, asked on every route that takes one, with its E.164 form. */
+  phoneNumberValidator?: (phoneNumber: string) => MaybePromise<boolean>;
+
+  /** Public address of the application, such as `https://app.example.com`: decides on secure cookies and on Origin. */
+  baseURL?: string | undefined;
+
+  /** Further origins whose pages may send the session cookie along, such as `https://admin.example.com`. */
+  trustedOrigins?: readonly string[];
+
+  numbers?: NumberOptions;
+  session?: SessionOptions;
+  password?: PasswordOptions;
+  messages?: MessageOptions;
+}

@@ -1,0 +1,100 @@
+import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
+
+/** Looks at one option and throws a {@link PhoneAuthOptionError} where its value cannot be right. */
+export type Rule = (value: unknown, option: string) => void;
+
+/** Values are printed for everybody who can read the terminal, so long ones are cut. */
+function show(value: unknown): string {
+  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+const rule =
+  (isRight: (value: unknown) => boolean, allowed: string): Rule =>
+  (value, option) => {
+    if (!isRight(value)) throw new PhoneAuthOptionError(option, show(value), allowed);
+  };
+
+export const wholeNumber = (min: number, max: number, unit = ''): Rule =>
+  rule(
+    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    `use a whole number${unit && ` of ${unit}`} from ${min} to ${max}`,
+  );
+
+export const bool: Rule = rule((value) => typeof value === 'boolean', 'use true or false');
+
+export const callback: Rule = rule((value) => typeof value === 'function', 'use a function');
+
+export const callbackOrFalse: Rule = rule(
+  (value) => typeof value === 'function' || value === false,
+  'use a function, or false to answer 501 SEND_OTP_NOT_IMPLEMENTED',
+);
+
+export const oneOf = (...values: readonly string[]): Rule =>
+  rule((value) => values.includes(value as string), `use one of ${values.map((v) => `'${v}'`).join(', ')}`);
+
+export const cookieName: Rule = rule(
+  (value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value),
+  'use letters, digits, dot, dash and underscore',
+);
+
+export const domain: Rule = rule(
+  (value) => typeof value === 'string' && /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(value),
+  "use a domain such as 'example.com'",
+);
+
+export const template: Rule = rule(
+  (value) => typeof value === 'function' || (typeof value === 'string' && value.includes('{code}')),
+  'use a text that contains {code}, or a function',
+);
+
+const isOrigin = (value: unknown) => {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.protocol === 'https:' || url.protocol === 'http:';
+};
+
+export const origin: Rule = rule(isOrigin, "use an address such as 'https://app.example.com'");
+
+export const origins: Rule = rule(
+  (value) => Array.isArray(value) && value.every(isOrigin),
+  "use a list of addresses such as ['https://app.example.com']",
+);
+
+/** Never prints the value (I4). */
+export const secret: Rule = (value, option) => {
+  const found = typeof value === 'string' ? `${value.length} characters long` : `of type ${typeof value}`;
+  if (typeof value !== 'string' || value.length < 32) {
+    throw new PhoneAuthOptionError(
+      option,
+      found,
+      'use at least 32 random characters, such as `openssl rand -base64 32` prints',
+    );
+  }
+};
+
+/** A group of options: every key known, every value right. */
+export const group =
+  (rules: Readonly<Record<string, Rule>>): Rule =>
+  (value, option) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new PhoneAuthOptionError(
+        option,
+        show(value),
+        `use an object with ${Object.keys(rules).join(', ')}`,
+      );
+    }
+    for (const [key, entry] of Object.entries(value)) {
+      const path = option === 'options' ? key : `${option}.${key}`;
+      const check = rules[key];
+      if (!check)
+        throw new PhoneAuthOptionError(path, 'unknown', `known here: ${Object.keys(rules).join(', ')}`);
+      if (entry !== undefined) check(entry, path);
+    }
+  };
+
+export const groupOrFalse =
+  (rules: Readonly<Record<string, Rule>>): Rule =>
+  (value, option) => {
+    if (value !== false) group(rules)(value, option);
+  };

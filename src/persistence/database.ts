@@ -1,0 +1,171 @@
+import { Logger } from '@nestjs/common';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
+import { Mutex } from './mutex.js';
+import { SqlName, type Sql } from './sql.js';
+
+/** The quoted names of an entity's table and columns, as the host's naming and `entityPrefix` made them. */
+export type Names<Column extends string> = { readonly table: SqlName } & Readonly<Record<Column, SqlName>>;
+
+/** A row as the driver gives it. */
+export type Row = Record<string, unknown>;
+
+/** Where a statement can be run: by itself, or inside a transaction. */
+export interface Queryable {
+  /** Runs a statement that gives rows back. */
+  rows(statement: Sql): Promise<Row[]>;
+  /** Runs a statement and says how many rows it changed. */
+  affected(statement: Sql): Promise<number>;
+}
+
+/** An open transaction. `manager` is there for stores that a host wrote with TypeORM. */
+export interface Transaction extends Queryable {
+  readonly manager: EntityManager;
+}
+
+/** How long a request waits for a transaction that the host has open on the same, single connection. */
+const FOREIGN_TRANSACTION_LIMIT = 5_000;
+
+/** Several module instances can share one SQLite connection, so its queue belongs to the data source, not to them. */
+const queues = new WeakMap<DataSource, Mutex>();
+
+/**
+ * The only way from this module to the database. Statements are written out, counted and portable; TypeORM brings the
+ * connection, the schema and the names.
+ *
+ * On SQLite all work shares one connection, where a rollback takes back whatever anybody wrote since BEGIN. So
+ * everything here waits in one queue, and waits for a transaction of the host to end, lest its rollback undo a count.
+ */
+export class Database implements Queryable {
+  private readonly logger = new Logger('PhoneAuth');
+  private readonly placeholder: (position: number) => string;
+  private readonly queue: Mutex | undefined;
+
+  constructor(readonly dataSource: DataSource) {
+    const { type } = dataSource.options;
+    if (type === 'postgres') {
+      this.placeholder = (position) => `$${position}`;
+    } else if (type === 'better-sqlite3') {
+      this.placeholder = () => '?';
+      this.queue = queues.get(dataSource) ?? new Mutex();
+      queues.set(dataSource, this.queue);
+    } else {
+      throw new PhoneAuthOptionError(
+        'the data source',
+        `of type '${type}'`,
+        "use 'postgres' or 'better-sqlite3'",
+      );
+    }
+  }
+
+  /**
+   * Names for an entity.
+   *
+   * @throws PhoneAuthOptionError where the data source does not know the entity
+   */
+  // oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type for an entity class
+  names<Column extends string>(entity: Function, columns: readonly Column[]): Names<Column> {
+    if (!this.dataSource.hasMetadata(entity)) {
+      throw new PhoneAuthOptionError(
+        'the data source',
+        `without the entity ${entity.name}`,
+        'set autoLoadEntities: true, or add ...PHONE_AUTH_ENTITIES to its entities',
+      );
+    }
+    const metadata = this.dataSource.getMetadata(entity);
+    const escape = (path: string) =>
+      path
+        .split('.')
+        .map((part) => this.dataSource.driver.escape(part))
+        .join('.');
+    const names: Record<string, SqlName> = { table: new SqlName(escape(metadata.tablePath)) };
+    for (const property of columns) {
+      const column = metadata.columns.find((candidate) => candidate.propertyName === property);
+      if (!column) throw new Error(`${entity.name} has no column ${property}`);
+      names[property] = new SqlName(escape(column.databaseName));
+    }
+    return names as Names<Column>;
+  }
+
+  rows(statement: Sql): Promise<Row[]> {
+    return this.withRunner((runner) => this.on(runner).rows(statement));
+  }
+
+  affected(statement: Sql): Promise<number> {
+    return this.withRunner((runner) => this.on(runner).affected(statement));
+  }
+
+  /** Runs `work` in one transaction of its own, never in one that a caller has open. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.withRunner(async (runner) => {
+      await guard(() => runner.startTransaction());
+      try {
+        const result = await work({ ...this.on(runner), manager: runner.manager });
+        await guard(() => runner.commitTransaction());
+        return result;
+      } catch (error) {
+        if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  private withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const run = async () => {
+      const runner = this.dataSource.createQueryRunner();
+      try {
+        if (this.queue) await this.foreignTransactionEnded(runner);
+        return await work(runner);
+      } catch (error) {
+        if (error instanceof PhoneAuthError && error.code === 'SERVICE_UNAVAILABLE')
+          this.logger.error(error.cause);
+        throw error;
+      } finally {
+        await runner.release();
+      }
+    };
+    return this.queue ? this.queue.run(run) : run();
+  }
+
+  private on(runner: QueryRunner): Queryable {
+    const run = async (statement: Sql) => {
+      const { text, values } = statement.compile(this.placeholder);
+      return guard(() => runner.query(text, values, true));
+    };
+    return {
+      rows: async (statement) => (await run(statement)).records as Row[],
+      affected: async (statement) => (await run(statement)).affected ?? 0,
+    };
+  }
+
+  private async foreignTransactionEnded(runner: QueryRunner): Promise<void> {
+    const deadline = Date.now() + FOREIGN_TRANSACTION_LIMIT;
+    while (runner.isTransactionActive) {
+      if (Date.now() > deadline) {
+        throw new PhoneAuthError('SERVICE_UNAVAILABLE', {
+          cause: new Error(
+            'A transaction stayed open on the SQLite connection. Do not call PhoneAuthService inside one, or give the module a data source of its own.',
+          ),
+        });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+}
+
+/** A row like this one is there already. */
+export class UniqueViolation extends Error {}
+
+const UNIQUE_VIOLATION_CODES = new Set(['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
+
+/** A database that does not answer refuses (I6): the caller learns no more than that. */
+async function guard<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    const { code } = cause as { code?: unknown };
+    if (UNIQUE_VIOLATION_CODES.has(String(code))) throw new UniqueViolation(String(code), { cause });
+    throw new PhoneAuthError('SERVICE_UNAVAILABLE', { cause, retryAfter: 5 });
+  }
+}

@@ -1,0 +1,86 @@
+import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+
+const text = (name: string, length: number): TableColumnOptions => ({
+  name,
+  type: 'varchar',
+  length: String(length),
+});
+const epoch = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
+const flag = (name: string): TableColumnOptions => ({ name, type: 'boolean' });
+const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
+const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
+const key = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isPrimary: true });
+
+const TABLES = [
+  {
+    name: 'phone_auth_user',
+    columns: [
+      key(text('id', 36)),
+      text('name', 255),
+      nullable(text('email', 320)),
+      { ...flag('email_verified'), default: false },
+      nullable(text('image', 2048)),
+      nullable(text('phone_number', 16)),
+      { ...flag('phone_number_verified'), default: false },
+      epoch('created_at'),
+      epoch('updated_at'),
+    ],
+    uniques: [{ columnNames: ['email'] }, { columnNames: ['phone_number'] }],
+  },
+  {
+    name: 'phone_auth_credential',
+    columns: [key(text('user_id', 64)), text('password_hash', 512), epoch('updated_at')],
+  },
+  {
+    name: 'phone_auth_code',
+    columns: [
+      key(text('purpose', 32)),
+      key(text('phone_number', 16)),
+      text('id', 36),
+      text('mac', 64),
+      integer('attempts'),
+      epoch('expires_at'),
+      nullable(text('requested_by', 64)),
+      nullable(text('replaced_id', 36)),
+      nullable(text('replaced_mac', 64)),
+      nullable(integer('replaced_attempts')),
+      nullable(epoch('replaced_expires_at')),
+      nullable(text('replaced_requested_by', 64)),
+    ],
+  },
+  {
+    name: 'phone_auth_session',
+    columns: [
+      key(text('id', 36)),
+      text('token_hash', 64),
+      text('user_id', 64),
+      flag('remembered'),
+      epoch('expires_at'),
+      epoch('created_at'),
+      epoch('updated_at'),
+      text('ip_address', 45),
+      text('user_agent', 512),
+    ],
+    uniques: [{ columnNames: ['token_hash'] }],
+    indices: [{ columnNames: ['user_id'] }, { columnNames: ['expires_at'] }],
+  },
+];
+
+/** The tables of version 0.1, exactly as `synchronize` makes them: a test compares the two. */
+export class PhoneAuthInitial1763600000000 implements MigrationInterface {
+  readonly name = 'PhoneAuthInitial1763600000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const table of TABLES)
+      await runner.createTable(new Table({ ...table, name: named(runner, table.name) }));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const { name } of TABLES) await runner.dropTable(named(runner, name));
+  }
+}
+
+/** The host's `entityPrefix` applies to migrations as it does to entities. */
+function named(runner: QueryRunner, table: string): string {
+  return `${runner.manager.connection.options.entityPrefix ?? ''}${table}`;
+}

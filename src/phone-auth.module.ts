@@ -1,0 +1,159 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { CodeMac } from './codes/code-mac.js';
+import { CodeStore } from './codes/code-store.js';
+import { OneTimeCodes } from './codes/one-time-codes.js';
+import { PHONE_AUTH_ENTITIES } from './entities.js';
+import { CodeMessenger } from './flows/code-messenger.js';
+import { LinkPhoneFlow } from './flows/link-phone.flow.js';
+import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
+import { SendCodeFlow } from './flows/send-code.flow.js';
+import { SessionFlow } from './flows/session.flow.js';
+import { SignInFlow } from './flows/sign-in.flow.js';
+import { controllersAt } from './http/controllers.js';
+import { RequestSession } from './http/request-session.js';
+import { SessionCookie } from './http/session-cookie.js';
+import { SessionResponse } from './http/session-response.js';
+import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
+import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
+import { PHONE_AUTH_CONFIG, resolveConfig } from './options/config.js';
+import {
+  type ASYNC_OPTIONS_TYPE,
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+  type OPTIONS_TYPE,
+  type PhoneAuthModuleExtras,
+} from './options/module-definition.js';
+import { PhoneAuthService } from './phone-auth.service.js';
+import { Database } from './persistence/database.js';
+import { PhoneNumbers } from './phone/phone-numbers.js';
+import { Clock, SystemClock } from './runtime/clock.js';
+import { CryptoRandomSource, RandomSource } from './runtime/random-source.js';
+import { SessionStore } from './sessions/session-store.js';
+import { Sessions } from './sessions/sessions.js';
+import { SmsDelivery } from './sms/sms-delivery.js';
+import { defaultSmsSender } from './sms/default-sms-sender.js';
+import { SmsSender } from './sms/sms-sender.js';
+import { Argon2PasswordHasher } from './users/argon2-password-hasher.js';
+import { PasswordHasher } from './users/password-hasher.js';
+import { Passwords } from './users/passwords.js';
+import { PhoneUserStore } from './users/phone-user-store.js';
+import { TypeOrmPhoneUserStore } from './users/typeorm-phone-user-store.js';
+
+const ROOMS: Provider[] = [
+  { provide: PHONE_AUTH_CONFIG, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveConfig },
+  { provide: Clock, useClass: SystemClock },
+  { provide: RandomSource, useClass: CryptoRandomSource },
+  PhoneNumbers,
+  CodeMac,
+  CodeStore,
+  OneTimeCodes,
+  { provide: PhoneUserStore, useClass: TypeOrmPhoneUserStore },
+  { provide: PasswordHasher, useClass: Argon2PasswordHasher },
+  Passwords,
+  SessionStore,
+  Sessions,
+  { provide: SmsSender, inject: [PHONE_AUTH_CONFIG], useFactory: defaultSmsSender },
+  SmsDelivery,
+  { provide: PHONE_AUTH_THROTTLERS, inject: [PHONE_AUTH_CONFIG], useFactory: throttlers },
+  {
+    provide: PHONE_AUTH_THROTTLER_STORAGE,
+    inject: [Clock],
+    useFactory: (clock: Clock) => new MemoryThrottlerStorage(clock),
+  },
+  CodeMessenger,
+  SendCodeFlow,
+  SignInFlow,
+  PasswordSignInFlow,
+  LinkPhoneFlow,
+  SessionFlow,
+  SessionCookie,
+  SessionResponse,
+  RequestSession,
+  PhoneAuthService,
+];
+
+/** What hosts inject, and what our guards need where hosts use them. */
+const EXPORTS = [
+  PhoneAuthService,
+  PhoneUserStore,
+  SmsSender,
+  Clock,
+  RequestSession,
+  PhoneNumbers,
+  PHONE_AUTH_THROTTLERS,
+  PHONE_AUTH_THROTTLER_STORAGE,
+];
+
+/**
+ * Phone-number sign-in for a NestJS application: routes, service, guard and tables.
+ *
+ * It needs a TypeORM data source (PostgreSQL, or SQLite through better-sqlite3) set up with `TypeOrmModule.forRoot()`.
+ * Import it twice, with two paths and two cookie prefixes, for two audiences.
+ *
+ * @example
+ * ```ts
+ * @Module({
+ *   imports: [
+ *     TypeOrmModule.forRoot({ type: 'postgres', url: process.env.DATABASE_URL, autoLoadEntities: true }),
+ *     PhoneAuthModule.forRoot({
+ *       secret: process.env.PHONE_AUTH_SECRET!,
+ *       sendOTP: ({ phoneNumber, text }) => sms.send(phoneNumber, text),
+ *     }),
+ *   ],
+ * })
+ * export class AppModule {}
+ * ```
+ * @publicApi
+ */
+@Module({})
+export class PhoneAuthModule extends ConfigurableModuleClass {
+  /**
+   * Options that are known when the module is written.
+   *
+   * @throws PhoneAuthOptionError while the application starts, where an option cannot be right
+   */
+  static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
+    return assemble(super.forRoot(options), options);
+  }
+
+  /**
+   * Options that a factory makes, from a configuration service for example. What shapes the module (`path`,
+   * `controllers`, `dataSource`, `isGlobal`, `providers`) stands beside `useFactory`.
+   *
+   * @throws PhoneAuthOptionError while the application starts, where an option cannot be right
+   */
+  static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
+    return assemble(super.forRootAsync(options), options);
+  }
+}
+
+function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): DynamicModule {
+  const {
+    dataSource,
+    path = 'auth',
+    controllers = true,
+    isGlobal = false,
+    imports = [],
+    providers = [],
+  } = extras;
+  return {
+    ...definition,
+    global: isGlobal,
+    imports: [TypeOrmModule.forFeature(PHONE_AUTH_ENTITIES, dataSource), ...imports],
+    providers: [
+      ...(definition.providers ?? []),
+      {
+        provide: Database,
+        inject: [getDataSourceToken(dataSource)],
+        useFactory: (source: DataSource) => new Database(source),
+      },
+      ...ROOMS,
+      // later providers of a token replace earlier ones
+      ...providers,
+    ],
+    controllers: controllers ? controllersAt(path) : [],
+    exports: EXPORTS,
+  };
+}

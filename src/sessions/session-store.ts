@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Names, type Queryable, type Row } from '../persistence/database.js';
+import { selection, sql, SqlName } from '../persistence/sql.js';
+import { PhoneAuthSession } from './session.entity.js';
+import type { Session } from './session.js';
+
+const COLUMNS = [
+  'id',
+  'tokenHash',
+  'userId',
+  'remembered',
+  'expiresAt',
+  'createdAt',
+  'updatedAt',
+  'ipAddress',
+  'userAgent',
+] as const;
+
+/** A table with the users, to be read in the same statement as a session. */
+export interface UserTable {
+  readonly table: SqlName;
+  readonly id: SqlName;
+  readonly columns: Readonly<Record<string, SqlName>>;
+}
+
+/** A session, and the columns of its user under names that begin with {@link USER_PREFIX}. */
+export interface FoundSession {
+  readonly session: Session;
+  readonly row: Row;
+}
+
+export const USER_PREFIX = 'user_';
+
+const S = new SqlName('held');
+const U = new SqlName('owner');
+
+/** The session table. Only live sessions are ever found. */
+@Injectable()
+export class SessionStore {
+  private readonly s: Names<(typeof COLUMNS)[number]>;
+  private readonly columns: SqlName;
+
+  constructor(private readonly db: Database) {
+    const s = db.names(PhoneAuthSession, COLUMNS);
+    this.s = s;
+    this.columns = selection(
+      {
+        id: s.id,
+        owner: s.userId,
+        remembered: s.remembered,
+        expires_at: s.expiresAt,
+        created_at: s.createdAt,
+        updated_at: s.updatedAt,
+        ip_address: s.ipAddress,
+        agent: s.userAgent,
+      },
+      S,
+    );
+  }
+
+  async insert(session: Session, tokenHash: string, within: Queryable = this.db): Promise<void> {
+    const { s } = this;
+    await within.affected(sql`
+      INSERT INTO ${s.table}
+        (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.ipAddress}, ${s.userAgent})
+      VALUES
+        (${session.id}, ${tokenHash}, ${session.userId}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.ipAddress}, ${session.userAgent})`);
+  }
+
+  /** One statement, with the user in it where a table of users is given. */
+  async find(tokenHash: string, now: number, users?: UserTable): Promise<FoundSession | undefined> {
+    const { s } = this;
+    const condition = sql`${S}.${s.tokenHash} = ${tokenHash} AND ${S}.${s.expiresAt} > ${now}`;
+    const [row] = await this.db.rows(
+      users
+        ? sql`SELECT ${this.columns}, ${selection(users.columns, U, USER_PREFIX)}
+              FROM ${s.table} AS ${S} JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}
+              WHERE ${condition}`
+        : sql`SELECT ${this.columns} FROM ${s.table} AS ${S} WHERE ${condition}`,
+    );
+    return row && { session: toSession(row), row };
+  }
+
+  async findByUser(userId: string, now: number): Promise<Session[]> {
+    const { s } = this;
+    const rows = await this.db.rows(sql`
+      SELECT ${this.columns} FROM ${s.table} AS ${S}
+      WHERE ${S}.${s.userId} = ${userId} AND ${S}.${s.expiresAt} > ${now} ORDER BY ${S}.${s.createdAt} DESC`);
+    return rows.map(toSession);
+  }
+
+  async extend(id: string, expiresAt: number, now: number): Promise<void> {
+    const { s } = this;
+    await this.db.affected(
+      sql`UPDATE ${s.table} SET ${s.expiresAt} = ${expiresAt}, ${s.updatedAt} = ${now} WHERE ${s.id} = ${id}`,
+    );
+  }
+
+  async removeByToken(tokenHash: string): Promise<void> {
+    await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.tokenHash} = ${tokenHash}`);
+  }
+
+  /** All sessions of a user, but for the one to keep. */
+  async removeByUser(userId: string, keep: string | undefined, within: Queryable = this.db): Promise<void> {
+    const { s } = this;
+    await within.affected(
+      keep === undefined
+        ? sql`DELETE FROM ${s.table} WHERE ${s.userId} = ${userId}`
+        : sql`DELETE FROM ${s.table} WHERE ${s.userId} = ${userId} AND ${s.id} <> ${keep}`,
+    );
+  }
+}
+
+function toSession(row: Row): Session {
+  return {
+    id: row['id'] as string,
+    userId: row['owner'] as string,
+    remembered: Boolean(row['remembered']),
+    expiresAt: new Date(Number(row['expires_at'])),
+    createdAt: new Date(Number(row['created_at'])),
+    updatedAt: new Date(Number(row['updated_at'])),
+    ipAddress: row['ip_address'] as string,
+    userAgent: row['agent'] as string,
+  };
+}

@@ -1,0 +1,17 @@
+/**
+ * A session, without its token: whoever can read this cannot use it.
+ *
+ * @publicApi
+ */
+export interface Session {
+  readonly id: string;
+  readonly userId: string;
+  /** Whether the session outlives the browser and use extends it. */
+  readonly remembered: boolean;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  /** The client's address as the framework saw it, `''` where unknown. */
+  readonly ipAddress: string;
+  readonly userAgent: string;
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { Queryable } from '../persistence/database.js';
+import { Clock } from '../runtime/clock.js';
+import { RandomSource } from '../runtime/random-source.js';
+import { type FoundSession, SessionStore, type UserTable } from './session-store.js';
+import type { Session } from './session.js';
+
+/** Seconds that a session lives which was not to be remembered; it is never extended (WIRE 2.7). */
+const UNREMEMBERED_LIFETIME = 86_400;
+
+/** Who signs in, and from where. */
+export interface SessionStart {
+  readonly userId: string;
+  readonly remembered: boolean;
+  readonly ipAddress: string;
+  readonly userAgent: string;
+}
+
+/** Opaque sessions: a random token with the device, its hash in the table. */
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly store: SessionStore,
+    private readonly clock: Clock,
+    private readonly random: RandomSource,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  /** Opens a session. The token is given out here and nowhere else. */
+  async start(start: SessionStart, within?: Queryable): Promise<{ token: string; session: Session }> {
+    const now = this.clock.now();
+    const lifetime = start.remembered ? this.config.session.expiresIn : UNREMEMBERED_LIFETIME;
+    const token = this.random.token();
+    const session: Session = {
+      id: this.random.id(),
+      userId: start.userId,
+      remembered: start.remembered,
+      expiresAt: new Date(now + lifetime * 1_000),
+      createdAt: new Date(now),
+      updatedAt: new Date(now),
+      ipAddress: start.ipAddress.slice(0, 45),
+      userAgent: start.userAgent.slice(0, 512),
+    };
+    await this.store.insert(session, hashToken(token), within);
+    return { token, session };
+  }
+
+  /** The live session of a token. */
+  find(token: string, users?: UserTable): Promise<FoundSession | undefined> {
+    return this.store.find(hashToken(token), this.clock.now(), users);
+  }
+
+  /** A session in use lives on: once per `updateAge`, its end moves. Returns the session as it is afterwards. */
+  async extendIfDue(session: Session): Promise<Session> {
+    const now = this.clock.now();
+    const { expiresIn, updateAge } = this.config.session;
+    if (!session.remembered || now - session.updatedAt.getTime() <= updateAge * 1_000) return session;
+    const expiresAt = now + expiresIn * 1_000;
+    await this.store.extend(session.id, expiresAt, now);
+    return { ...session, expiresAt: new Date(expiresAt), updatedAt: new Date(now) };
+  }
+
+  /** Ends the session of a token. An unknown one is as good as ended. */
+  end(token: string): Promise<void> {
+    return this.store.removeByToken(hashToken(token));
+  }
+
+  /** Ends every session of a user, `except` one. */
+  endAll(userId: string, options: { except?: string; within?: Queryable } = {}): Promise<void> {
+    return this.store.removeByUser(userId, options.except, options.within);
+  }
+
+  /** The live sessions of a user, newest first. */
+  list(userId: string): Promise<Session[]> {
+    return this.store.findByUser(userId, this.clock.now());
+  }
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,15 @@
+import type { PhoneAuthConfig } from '../options/config.js';
+import { CallbackSmsSender } from './callback-sms-sender.js';
+import { ConsoleSmsSender } from './console-sms-sender.js';
+import { NoSmsSender } from './no-sms-sender.js';
+import type { SmsSender } from './sms-sender.js';
+
+/**
+ * The sender of a host that provides none: its callback, none on purpose, or the terminal.
+ *
+ * @throws PhoneAuthOptionError in production without a sender (S1.2)
+ */
+export function defaultSmsSender({ sendOTP }: PhoneAuthConfig): SmsSender {
+  if (sendOTP === false) return new NoSmsSender();
+  return sendOTP ? new CallbackSmsSender(sendOTP) : new ConsoleSmsSender();
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { messageText } from './message-text.js';
+import { type SmsMessage, SmsSender } from './sms-sender.js';
+
+/** Renders a message and hands it to the sender, within the time limit whatever the sender does. */
+@Injectable()
+export class SmsDelivery {
+  private readonly logger = new Logger('PhoneAuth');
+
+  constructor(
+    private readonly sender: SmsSender,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  /** @throws PhoneAuthError `SEND_OTP_FAILED`, or `SEND_OTP_NOT_IMPLEMENTED` where the host sends none */
+  async deliver(message: Omit<SmsMessage, 'text' | 'expiresIn' | 'signal'>): Promise<void> {
+    const { messages, expiresIn } = this.config;
+    const text = messageText(messages, message.purpose, { code: message.code, expiresIn });
+    const limit = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const tooLate = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => {
+          const error = new Error(`no answer within ${messages.timeout} ms`);
+          limit.abort(error);
+          reject(error);
+        }, messages.timeout);
+      });
+      await Promise.race([this.sender.send({ ...message, text, expiresIn, signal: limit.signal }), tooLate]);
+    } catch (cause) {
+      if (cause instanceof PhoneAuthError) throw cause;
+      this.logger.error(`The SMS sender failed: ${withoutCode(cause, message)}`);
+      // no cause: it may repeat the request, code included, and hosts print what they catch
+      throw new PhoneAuthError('SEND_OTP_FAILED');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** Providers like to repeat the request in their errors; neither the code nor the number may reach the log (I4). */
+function withoutCode(cause: unknown, { code, phoneNumber }: { code: string; phoneNumber: string }): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replaceAll(code, '******').replaceAll(phoneNumber.slice(1), '[number]');
+}

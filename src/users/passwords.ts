@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { Database, type Names, type Queryable } from '../persistence/database.js';
+import { sql } from '../persistence/sql.js';
+import { Clock } from '../runtime/clock.js';
+import { PhoneAuthCredential } from './credential.entity.js';
+import { PasswordHasher } from './password-hasher.js';
+
+const COLUMNS = ['userId', 'passwordHash', 'updatedAt'] as const;
+
+/** Passwords of users, and the rules that a new one has to keep. */
+@Injectable()
+export class Passwords {
+  private readonly c: Names<(typeof COLUMNS)[number]>;
+  private decoy: Promise<string> | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly hasher: PasswordHasher,
+    private readonly clock: Clock,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {
+    this.c = db.names(PhoneAuthCredential, COLUMNS);
+  }
+
+  /**
+   * The rules for a new password.
+   *
+   * @throws PhoneAuthError `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`
+   */
+  checkNew(password: string): void {
+    if (characters(password) < this.config.password.minLength) throw new PhoneAuthError('PASSWORD_TOO_SHORT');
+    this.checkLength(password);
+  }
+
+  /**
+   * Refuses what is too long to have been set, before it costs a hash.
+   *
+   * @throws PhoneAuthError `PASSWORD_TOO_LONG`
+   */
+  checkLength(password: string): void {
+    if (characters(password) > this.config.password.maxLength) throw new PhoneAuthError('PASSWORD_TOO_LONG');
+  }
+
+  /**
+   * Whether this is the password of that user. No user, or one without a password, costs the same hash (R58).
+   */
+  async matches(userId: string | undefined, password: string): Promise<boolean> {
+    const stored = userId === undefined ? undefined : await this.find(userId);
+    const matches = await this.hasher.verify(stored ?? (await this.decoyHash()), password);
+    return matches && stored !== undefined;
+  }
+
+  /** Sets or replaces the password of a user. */
+  async set(userId: string, password: string, within: Queryable = this.db): Promise<void> {
+    const { c } = this;
+    const passwordHash = await this.hasher.hash(password);
+    await within.affected(sql`
+      INSERT INTO ${c.table} (${c.userId}, ${c.passwordHash}, ${c.updatedAt})
+      VALUES (${userId}, ${passwordHash}, ${this.clock.now()})
+      ON CONFLICT (${c.userId}) DO UPDATE SET
+        ${c.passwordHash} = excluded.${c.passwordHash}, ${c.updatedAt} = excluded.${c.updatedAt}`);
+  }
+
+  async remove(userId: string, within: Queryable = this.db): Promise<void> {
+    await within.affected(sql`DELETE FROM ${this.c.table} WHERE ${this.c.userId} = ${userId}`);
+  }
+
+  private async find(userId: string): Promise<string | undefined> {
+    const { c } = this;
+    const [row] = await this.db.rows(
+      sql`SELECT ${c.passwordHash} AS hash FROM ${c.table} WHERE ${c.userId} = ${userId}`,
+    );
+    return row?.['hash'] as string | undefined;
+  }
+
+  private decoyHash(): Promise<string> {
+    return (this.decoy ??= this.hasher.hash('no account has this password'));
+  }
+}
+
+/** As people count them, not as UTF-16 does. */
+const characters = (text: string): number => Array.from(text).length;

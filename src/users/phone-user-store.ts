@@ -1,0 +1,72 @@
+import type { E164 } from '../phone/e164.js';
+import type { Row, Transaction } from '../persistence/database.js';
+import type { SqlName } from '../persistence/sql.js';
+
+/**
+ * An account, as the module sees it.
+ *
+ * @publicApi
+ */
+export interface PhoneUser {
+  readonly id: string;
+  readonly name: string;
+  /** `null` for somebody who signed up with nothing but a phone number. */
+  readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly image: string | null;
+  readonly phoneNumber: E164 | null;
+  readonly phoneNumberVerified: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** @publicApi */
+export interface NewPhoneUser {
+  readonly phoneNumber: E164;
+  readonly phoneNumberVerified: boolean;
+  readonly name: string;
+}
+
+/** What may change. A number and its flag always change together. @publicApi */
+export type PhoneUserChanges = Partial<
+  Pick<PhoneUser, 'name' | 'image' | 'phoneNumber' | 'phoneNumberVerified'>
+>;
+
+/** Says how a user can be read along with his session, in one statement. */
+export interface UserProjection {
+  readonly table: SqlName;
+  readonly id: SqlName;
+  /** The columns to read, by the names that `fromRow` expects. */
+  readonly columns: Readonly<Record<string, SqlName>>;
+  /** Reads a row whose names all begin with `prefix`. */
+  fromRow(row: Row, prefix: string): PhoneUser;
+}
+
+/**
+ * Whose number it is. The default keeps its own table; provide another class to use the accounts that you have.
+ *
+ * Writes get the transaction in which the session is made as well. Reads by number are by an index.
+ *
+ * @example
+ * ```ts
+ * PhoneAuthModule.forRoot({ …, providers: [{ provide: PhoneUserStore, useClass: AcmeUserStore }] })
+ * ```
+ * @publicApi
+ */
+export abstract class PhoneUserStore {
+  /** Present where users can be joined in SQL; get-session then needs one statement in place of two. */
+  readonly projection?: UserProjection;
+
+  abstract findByPhoneNumber(phoneNumber: E164): Promise<PhoneUser | null>;
+  abstract findById(id: string): Promise<PhoneUser | null>;
+
+  /** `null` where another account got the number first. */
+  abstract create(user: NewPhoneUser, transaction?: Transaction): Promise<PhoneUser | null>;
+
+  /** `null` where the user is gone or another account has the number. */
+  abstract update(
+    id: string,
+    changes: PhoneUserChanges,
+    transaction?: Transaction,
+  ): Promise<PhoneUser | null>;
+}

@@ -1,0 +1,38 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { epochColumn } from '../persistence/epoch.js';
+
+/**
+ * The account of the default {@link PhoneUserStore}. The number is unique where it is set: two accounts can never hold
+ * one number, whatever races (S1.48, 8.19).
+ *
+ * @publicApi
+ */
+@Entity('phone_auth_user')
+export class PhoneAuthUser {
+  @PrimaryColumn({ type: 'varchar', length: 36 })
+  id: string;
+
+  @Column({ type: 'varchar', length: 255 })
+  name: string;
+
+  @Column({ type: 'varchar', length: 320, nullable: true, unique: true })
+  email: string | null;
+
+  @Column({ name: 'email_verified', type: 'boolean', default: false })
+  emailVerified: boolean;
+
+  @Column({ type: 'varchar', length: 2048, nullable: true })
+  image: string | null;
+
+  @Column({ name: 'phone_number', type: 'varchar', length: 16, nullable: true, unique: true })
+  phoneNumber: string | null;
+
+  @Column({ name: 'phone_number_verified', type: 'boolean', default: false })
+  phoneNumberVerified: boolean;
+
+  @Column(epochColumn({ name: 'created_at' }))
+  createdAt: number;
+
+  @Column(epochColumn({ name: 'updated_at' }))
+  updatedAt: number;
+}
