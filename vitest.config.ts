@@ -18,13 +18,14 @@ const shared = {
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['src/**/*.spec.ts'] } },
+      { ...shared, test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: ['test/support/quiet.ts'] } },
       {
         ...shared,
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e-spec.ts'],
           globalSetup: ['test/support/find-databases.ts'],
+          setupFiles: ['test/support/quiet.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },

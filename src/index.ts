@@ -20,6 +20,10 @@ export type {
 export type { PhoneAuthModuleExtras } from './options/module-definition.js';
 export type { CodePurpose } from './options/code-purpose.js';
 
+// other systems' options
+export { kernia, type KerniaOptions } from './presets/kernia.js';
+export { nevr, type NevrOptions } from './presets/nevr.js';
+
 // what goes into the service and comes out of it
 export type { ClientContext } from './flows/client-context.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';

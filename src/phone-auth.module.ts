@@ -1,4 +1,4 @@
-import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { type DynamicModule, Module, type NestModule, type Provider } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CodeMac } from './codes/code-mac.js';
@@ -15,6 +15,7 @@ import { controllersAt } from './http/controllers.js';
 import { RequestSession } from './http/request-session.js';
 import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
+import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
 import { PHONE_AUTH_CONFIG, resolveConfig } from './options/config.js';
@@ -71,6 +72,7 @@ const ROOMS: Provider[] = [
   SessionCookie,
   SessionResponse,
   RequestSession,
+  UnreadableBodies,
   PhoneAuthService,
 ];
 
@@ -108,7 +110,16 @@ const EXPORTS = [
  * @publicApi
  */
 @Module({})
-export class PhoneAuthModule extends ConfigurableModuleClass {
+export class PhoneAuthModule extends ConfigurableModuleClass implements NestModule {
+  constructor(private readonly unreadableBodies: UnreadableBodies) {
+    super();
+  }
+
+  /** Nest calls this once the bodies' parsers are in place and before there are routes. */
+  configure(): void {
+    this.unreadableBodies.install();
+  }
+
   /**
    * Options that are known when the module is written.
    *
@@ -149,6 +160,7 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
         inject: [getDataSourceToken(dataSource)],
         useFactory: (source: DataSource) => new Database(source),
       },
+      { provide: MOUNT_PATH, useValue: path },
       ...ROOMS,
       // later providers of a token replace earlier ones
       ...providers,

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TestApp } from 'nestjs-phone-auth/testing';
+import { api, freshNumber, wrong } from '../support/api.js';
+import { platforms, startOn } from '../support/platforms.js';
+
+describe.each(platforms)('send-otp on $name', (platform) => {
+  let t: TestApp;
+  let client: ReturnType<typeof api>;
+  beforeAll(async () => {
+    t = await startOn(platform, { options: { rateLimit: false } });
+    client = api(t);
+  });
+  afterAll(() => t.close());
+
+  it('S1.13, S4.9 answers 200 with success, message and expiresIn 300', async () => {
+    const answer = await client.sendOtp(freshNumber());
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({ success: true, message: 'code sent', expiresIn: 300, resendAfter: 30 });
+  });
+
+  it('S1.7, S4.4 sends six digits by default', async () => {
+    expect(await client.codeFor(freshNumber())).toMatch(/^\d{6}$/);
+  });
+
+  it('S1.4 names the owner of a known number, and nobody for an unknown one', async () => {
+    const { phoneNumber, user } = await client.signIn();
+    await client.sendOtp(phoneNumber);
+    expect(t.inbox.messagesFor(phoneNumber).map((message) => message.userId)).toEqual([undefined, user.id]);
+  });
+
+  it('A36 answers a known and an unknown number alike', async () => {
+    const { phoneNumber } = await client.signIn();
+    const known = await client.sendOtp(phoneNumber);
+    const unknown = await client.sendOtp(freshNumber());
+    expect(known.status).toBe(unknown.status);
+    expect(known.body).toEqual(unknown.body);
+    const names = (headers: object) => Object.keys(headers).toSorted();
+    expect(names(known.headers)).toEqual(names(unknown.headers));
+  });
+
+  it('S1.32 a number that is none is 400 INVALID_PHONE_NUMBER, on every route that takes one', async () => {
+    for (const phoneNumber of ['not a number', '+1', '12025550123', '+12025550123;ext=1', '+999999999']) {
+      for (const answer of [
+        await client.sendOtp(phoneNumber),
+        await client.verify(phoneNumber, '000000'),
+        await client.post('/sign-in/phone-number', { phoneNumber, code: '000000' }),
+        await client.post('/sign-in/phone-number', { phoneNumber, password: 'password' }),
+      ]) {
+        expect([answer.status, answer.body.code], phoneNumber).toEqual([400, 'INVALID_PHONE_NUMBER']);
+      }
+    }
+  });
+
+  it('S1.33 a missing or empty field is 400 and named', async () => {
+    for (const [path, body, field] of [
+      ['/phone-number/send-otp', {}, 'phoneNumber'],
+      ['/phone-number/send-otp', { phoneNumber: '' }, 'phoneNumber'],
+      ['/phone-number/send-otp', { phoneNumber: null }, 'phoneNumber'],
+      ['/phone-number/verify', { code: '000000' }, 'phoneNumber'],
+      ['/phone-number/verify', { phoneNumber: freshNumber() }, 'code'],
+      ['/phone-number/verify', { phoneNumber: freshNumber(), code: '' }, 'code'],
+      ['/sign-in/phone-number', { code: '000000' }, 'phoneNumber'],
+    ] as const) {
+      const answer = await client.post(path, body);
+      expect(answer.status).toBe(400);
+      expect(answer.body).toMatchObject({ statusCode: 400, code: 'VALIDATION_ERROR', error: 'Bad Request' });
+      expect(answer.body.message).toContain(`[body.${field}]`);
+    }
+  });
+
+  it('S4.48 broken JSON and wrong types are 400 without internals', async () => {
+    const json = { 'content-type': 'application/json' };
+    for (const body of [
+      '{bad',
+      '"text"',
+      '12',
+      'null',
+      '[]',
+      '{"phoneNumber":["+12025550123"]}',
+      '{"phoneNumber":{}}',
+    ]) {
+      const answer = await client.post('/phone-number/send-otp', body, json);
+      expect(answer.status, body).toBe(400);
+      expect(Object.keys(answer.body).toSorted()).toEqual(['code', 'error', 'message', 'statusCode']);
+      expect(answer.text).not.toMatch(/position|token|node_modules|\bat \//i);
+    }
+  });
+
+  it('S1.35, 8.11 a sender that fails is 502 SEND_OTP_FAILED, and the earlier code signs in', async () => {
+    const phoneNumber = freshNumber();
+    const code = await client.codeFor(phoneNumber);
+    t.inbox.failWith(new Error('the provider is down'));
+    const failed = await client.sendOtp(phoneNumber);
+    t.inbox.failWith(undefined);
+    expect([failed.status, failed.body.code]).toEqual([502, 'SEND_OTP_FAILED']);
+    expect(failed.text).not.toContain('provider');
+    await client.verify(phoneNumber, code).expect(200);
+  });
+
+  it('8.11 a failed first send leaves nothing behind', async () => {
+    const phoneNumber = freshNumber();
+    t.inbox.failWith(new Error('the provider is down'));
+    await client.sendOtp(phoneNumber).expect(502);
+    t.inbox.failWith(undefined);
+    const answer = await client.verify(phoneNumber, '000000');
+    expect(answer.body.code).toBe('OTP_NOT_FOUND');
+  });
+
+  it('8.11 a failed send gives back no guesses', async () => {
+    const phoneNumber = freshNumber();
+    const code = await client.codeFor(phoneNumber);
+    await client.verify(phoneNumber, wrong(code)).expect(400);
+    t.inbox.failWith(new Error('the provider is down'));
+    await client.sendOtp(phoneNumber).expect(502);
+    t.inbox.failWith(undefined);
+    const second = await client.verify(phoneNumber, wrong(code));
+    expect(second.body.attemptsRemaining).toBe(1);
+  });
+
+  it('S4.28, 8.19 two spellings of a number are one number', async () => {
+    const phoneNumber = freshNumber();
+    const spelled = `${phoneNumber.slice(0, 2)} (${phoneNumber.slice(2, 5)}) ${phoneNumber.slice(5, 8)}-${phoneNumber.slice(8)}`;
+    const code = await client.codeFor(spelled);
+    const first = await client.verify(phoneNumber, code).expect(200);
+    const again = await client.verify(spelled, await client.codeFor(phoneNumber)).expect(200);
+    expect(again.body.user.id).toBe(first.body.user.id);
+    expect(again.body.user.phoneNumber).toBe(phoneNumber);
+  });
+});
+
+describe.each(platforms.slice(0, 1))('send-otp with options', (platform) => {
+  const withOptions = async (
+    options: object,
+    run: (client: ReturnType<typeof api>, t: TestApp) => Promise<void>,
+  ) => {
+    const t = await startOn(platform, { options: { rateLimit: false, ...options } });
+    try {
+      await run(api(t), t);
+    } finally {
+      await t.close();
+    }
+  };
+
+  it('S1.6 expiresIn: 60 is honoured and echoed', () =>
+    withOptions({ expiresIn: 60 }, async (client, t) => {
+      const phoneNumber = freshNumber();
+      const answer = await client.sendOtp(phoneNumber);
+      expect(answer.body.expiresIn).toBe(60);
+      t.clock.advance({ seconds: 60 });
+      const late = await client.verify(phoneNumber, t.inbox.lastCodeFor(phoneNumber));
+      expect(late.body.code).toBe('OTP_EXPIRED');
+    }));
+
+  it.each([4, 8])('S1.8 otpLength: %i is honoured', (otpLength) =>
+    withOptions({ otpLength }, async (client) => {
+      const phoneNumber = freshNumber();
+      const code = await client.codeFor(phoneNumber);
+      expect(code).toMatch(new RegExp(`^\\d{${otpLength}}$`));
+      await client.verify(phoneNumber, code).expect(200);
+    }),
+  );
+
+  it.each([
+    ['sync', (phoneNumber: string) => !phoneNumber.endsWith('0')],
+    ['async', (phoneNumber: string) => Promise.resolve(!phoneNumber.endsWith('0'))],
+  ])(
+    'S1.31 a %s phoneNumberValidator that says no is 400 INVALID_PHONE_NUMBER on every route that takes a number',
+    (_, phoneNumberValidator) =>
+      withOptions({ phoneNumberValidator }, async (client) => {
+        const phoneNumber = '+12025550120';
+        for (const answer of [
+          await client.sendOtp(phoneNumber),
+          await client.verify(phoneNumber, '000000'),
+          await client.post('/sign-in/phone-number', { phoneNumber, code: '000000' }),
+          await client.post('/sign-in/phone-number', { phoneNumber, password: 'password' }),
+        ]) {
+          expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_PHONE_NUMBER']);
+        }
+        await client.sendOtp('+12025550121').expect(200);
+      }),
+  );
+});

@@ -1,0 +1,63 @@
+import request from 'supertest';
+import type { TestApp } from 'nestjs-phone-auth/testing';
+
+type Headers = Record<string, string>;
+
+let numbers = 0;
+
+/** A number that no other test in this process uses, and that exists in its country's numbering plan. */
+export function freshNumber(): string {
+  numbers += 1;
+  return `+1202${String(2_000_000 + numbers)}`;
+}
+
+/** The routes as a client sees them. */
+export function api(t: Pick<TestApp, 'app' | 'inbox'>, base = '/auth') {
+  const post = (path: string, body: object | string = {}, headers: Headers = {}) =>
+    request(t.app.getHttpServer()).post(`${base}${path}`).set(headers).send(body);
+  const get = (path: string, headers: Headers = {}) =>
+    request(t.app.getHttpServer()).get(`${base}${path}`).set(headers);
+
+  const sendOtp = (phoneNumber: string, headers?: Headers) =>
+    post('/phone-number/send-otp', { phoneNumber }, headers);
+  const verify = (phoneNumber: string, code: string, more: object = {}, headers?: Headers) =>
+    post('/phone-number/verify', { phoneNumber, code, ...more }, headers);
+
+  /** Sends a code and returns it. */
+  const codeFor = async (phoneNumber: string, headers?: Headers): Promise<string> => {
+    await sendOtp(phoneNumber, headers).expect(200);
+    return t.inbox.lastCodeFor(phoneNumber);
+  };
+
+  /** Signs in from nothing: what the answer held, and the header that shows it again. */
+  const signIn = async (phoneNumber = freshNumber()) => {
+    const answer = await verify(phoneNumber, await codeFor(phoneNumber)).expect(200);
+    const { token, user } = answer.body as { token: string; user: { id: string } };
+    return {
+      phoneNumber,
+      token,
+      user,
+      bearer: { authorization: `Bearer ${token}` },
+      cookie: cookiesOf(answer),
+    };
+  };
+
+  return { post, get, sendOtp, verify, codeFor, signIn };
+}
+
+/** The `Cookie` header that a browser would send after an answer. */
+export function cookiesOf(answer: { headers: Record<string, unknown> }): string {
+  return setCookies(answer)
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+}
+
+export function setCookies(answer: { headers: Record<string, unknown> }): string[] {
+  const header = answer.headers['set-cookie'];
+  return Array.isArray(header) ? header.map(String) : [];
+}
+
+/** A code of the same length that is not the right one. */
+export function wrong(code: string): string {
+  return code.replace(/.$/, (digit) => String((Number(digit) + 1) % 10));
+}
