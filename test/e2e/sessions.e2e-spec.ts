@@ -221,10 +221,11 @@ describe.each(platforms.slice(0, 2))('cookies on $name', (platform) => {
       options: { baseURL: 'https://api.example.com', trustedOrigins: ['https://admin.example.com'] },
     });
     const client = api(t);
-    for (const origin of ['https://api.example.com', 'https://admin.example.com']) {
-      await client.post('/sign-out', {}, { cookie: 'a=b', origin }).expect(200);
+    const statuses = [];
+    for (const origin of ['https://api.example.com', 'https://admin.example.com', 'https://example.com']) {
+      statuses.push((await client.post('/sign-out', {}, { cookie: 'a=b', origin })).status);
     }
-    await client.post('/sign-out', {}, { cookie: 'a=b', origin: 'https://example.com' }).expect(403);
+    expect(statuses).toEqual([200, 200, 403]);
     await t.close();
   });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConsoleLogger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
@@ -64,16 +65,29 @@ export const platforms = databaseNames.flatMap((database) =>
 
 export const makeDatabase = (name: DatabaseName): Promise<TestDatabase> => databases[name]();
 
-export const makeAdapter = (name: AdapterName) =>
-  name === 'express' ? new ExpressAdapter() : new FastifyAdapter();
+export function makeAdapter(name: AdapterName, trustProxy = false) {
+  if (name === 'fastify') return new FastifyAdapter({ trustProxy });
+  const express = new ExpressAdapter();
+  express.set('trust proxy', trustProxy);
+  return express;
+}
 
 /** An application of its own on one of the platforms, with its own database, gone when it is closed. */
 export async function startOn(
   { adapter, database }: { adapter: AdapterName; database: DatabaseName },
-  options: Omit<TestAppOptions, 'adapter' | 'database'> = {},
+  {
+    trustProxy,
+    override,
+    ...options
+  }: Omit<TestAppOptions, 'adapter' | 'database'> & { trustProxy?: boolean } = {},
 ): Promise<TestApp> {
   const own = await makeDatabase(database);
-  const test = await createTestApp({ ...options, adapter: makeAdapter(adapter), database: own.options });
+  const test = await createTestApp({
+    ...options,
+    adapter: makeAdapter(adapter, trustProxy),
+    database: own.options,
+    override: (builder) => (override?.(builder) ?? builder).setLogger(testLogger()),
+  });
   return {
     ...test,
     close: async () => {
@@ -81,4 +95,11 @@ export async function startOn(
       await own.drop();
     },
   };
+}
+
+/** Many tests provoke failures that the module logs; PHONE_AUTH_TEST_LOG=1 shows them. */
+function testLogger(): ConsoleLogger {
+  const logger = new ConsoleLogger();
+  if (!process.env['PHONE_AUTH_TEST_LOG']) logger.setLogLevels([]);
+  return logger;
 }
