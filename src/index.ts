@@ -44,8 +44,7 @@ export { CurrentSession, CurrentUser } from './http/current-session.js';
 export { PhoneAuthGuard } from './http/phone-auth.guard.js';
 export { Public } from './http/public.decorator.js';
 export { ParsePhoneNumberPipe } from './http/parse-phone-number.pipe.js';
-export { PhoneThrottle } from './limits/throttle.decorators.js';
-export { PhoneAuthThrottlerGuard } from './limits/phone-auth-throttler.guard.js';
+export { PhoneThrottle } from './http/phone-throttle.decorator.js';
 
 // phone numbers
 export { type E164, parseE164, type ParseE164Options } from './phone/e164.js';

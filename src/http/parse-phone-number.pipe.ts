@@ -1,4 +1,4 @@
-import { Injectable, type PipeTransform } from '@nestjs/common';
+import { Injectable, Optional, type PipeTransform } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { parseE164, type E164, type ParseE164Options } from '../phone/e164.js';
 import { toHttpException } from './http-errors.js';
@@ -19,7 +19,7 @@ import { toHttpException } from './http-errors.js';
 export class ParsePhoneNumberPipe implements PipeTransform<unknown, E164> {
   private readonly options: ParseE164Options;
 
-  constructor(options?: ParseE164Options) {
+  constructor(@Optional() options?: ParseE164Options) {
     this.options = options ?? {};
   }
 

@@ -1,14 +1,13 @@
-import { HttpCode, Inject, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { LinkPhoneFlow } from '../../flows/link-phone.flow.js';
 import { SendCodeFlow } from '../../flows/send-code.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
-import { PhoneThrottle } from '../../limits/throttle.decorators.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { clientOf, type HttpRequest } from '../client-of.js';
 import { JsonBody } from '../json-body.decorator.js';
-import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
+import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { RequestSession } from '../request-session.js';
 import { SessionResponse } from '../session-response.js';
@@ -19,7 +18,6 @@ import { NAMES, PhoneNumberDto, VerifyDto } from './phone-number.dto.js';
 @Public()
 @UseGuards(BrowserRequestGuard)
 @PhoneThrottle('phone-number')
-@UseFilters(PhoneAuthErrorFilter)
 export class PhoneNumberController {
   constructor(
     private readonly sendCode: SendCodeFlow,

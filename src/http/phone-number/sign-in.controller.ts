@@ -1,12 +1,11 @@
-import { HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { PasswordSignInFlow } from '../../flows/password-sign-in.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
-import { PhoneThrottle } from '../../limits/throttle.decorators.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { clientOf, type HttpRequest } from '../client-of.js';
 import { JsonBody } from '../json-body.decorator.js';
-import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
+import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { SessionResponse } from '../session-response.js';
 import { wireSignIn } from '../wire.js';
@@ -16,7 +15,6 @@ import { NAMES, SignInDto } from './phone-number.dto.js';
 @Public()
 @UseGuards(BrowserRequestGuard)
 @PhoneThrottle('sign-in')
-@UseFilters(PhoneAuthErrorFilter)
 export class SignInController {
   constructor(
     private readonly byCode: SignInFlow,

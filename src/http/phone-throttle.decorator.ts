@@ -1,0 +1,26 @@
+import { applyDecorators, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
+import { PhoneAuthThrottlerGuard } from '../limits/phone-auth-throttler.guard.js';
+import { BUCKET_GROUP } from '../limits/throttlers.js';
+import { PhoneAuthErrorFilter } from './phone-auth-error.filter.js';
+
+/**
+ * Puts a route (or every route of a controller) under the module's `rateLimit`: so many requests per client address,
+ * and, where the body holds a phone number, as many per number from whatever addresses.
+ *
+ * Whoever is over the limit is answered 429 `RATE_LIMITED` with `Retry-After`. Routes with the same `group` share their buckets. A limiter of the host's own, global or not, applies beside it.
+ *
+ * @example
+ * ```ts
+ * @PhoneThrottle('invite')
+ * @Post('invite')
+ * invite(@Body('phoneNumber', ParsePhoneNumberPipe) phoneNumber: E164) {}
+ * ```
+ * @publicApi
+ */
+export function PhoneThrottle(group: string): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    SetMetadata(BUCKET_GROUP, group),
+    UseGuards(PhoneAuthThrottlerGuard),
+    UseFilters(PhoneAuthErrorFilter),
+  );
+}
