@@ -11,7 +11,13 @@ import { PHONE_AUTH_ENTITIES, PHONE_AUTH_MIGRATIONS } from './src/index.js';
 const url = process.env['DATABASE_URL'];
 
 export default new DataSource({
-  ...(url ? { type: 'postgres', url } : { type: 'better-sqlite3', database: 'demo.sqlite', enableWAL: true }),
+  ...(url
+    ? { type: 'postgres', url }
+    : {
+        type: 'better-sqlite3',
+        database: process.env['PHONE_AUTH_SQLITE'] ?? 'demo.sqlite',
+        enableWAL: true,
+      }),
   entities: PHONE_AUTH_ENTITIES,
   migrations: PHONE_AUTH_MIGRATIONS,
 });

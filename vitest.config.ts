@@ -18,7 +18,10 @@ const shared = {
 export default defineConfig({
   test: {
     projects: [
-      { ...shared, test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: ['test/support/quiet.ts'] } },
+      {
+        ...shared,
+        test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: ['test/support/quiet.ts'] },
+      },
       {
         ...shared,
         test: {

@@ -11,17 +11,18 @@ const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' }
 const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
 const key = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isPrimary: true });
 
-const TABLES = [
+/** `no` is the database's own word for false. */
+const tables = (no: string) => [
   {
     name: 'phone_auth_user',
     columns: [
       key(text('id', 36)),
       text('name', 255),
       nullable(text('email', 320)),
-      { ...flag('email_verified'), default: false },
+      { ...flag('email_verified'), default: no },
       nullable(text('image', 2048)),
       nullable(text('phone_number', 16)),
-      { ...flag('phone_number_verified'), default: false },
+      { ...flag('phone_number_verified'), default: no },
       epoch('created_at'),
       epoch('updated_at'),
     ],
@@ -71,16 +72,19 @@ export class PhoneAuthInitial1763600000000 implements MigrationInterface {
   readonly name = 'PhoneAuthInitial1763600000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const table of TABLES)
-      await runner.createTable(new Table({ ...table, name: named(runner, table.name) }));
+    for (const table of tablesOf(runner)) await runner.createTable(new Table(table));
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const { name } of TABLES) await runner.dropTable(named(runner, name));
+    for (const { name } of tablesOf(runner)) await runner.dropTable(name);
   }
 }
 
 /** The host's `entityPrefix` applies to migrations as it does to entities. */
-function named(runner: QueryRunner, table: string): string {
-  return `${runner.manager.connection.options.entityPrefix ?? ''}${table}`;
+function tablesOf(runner: QueryRunner) {
+  const { type, entityPrefix = '' } = runner.manager.connection.options;
+  return tables(type === 'postgres' ? 'false' : '0').map((table) => ({
+    ...table,
+    name: entityPrefix + table.name,
+  }));
 }

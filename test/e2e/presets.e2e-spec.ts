@@ -1,0 +1,105 @@
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { kernia, nevr, PhoneAuthModule, type PhoneAuthOptions } from 'nestjs-phone-auth';
+import { createTestApp, SmsInbox, type TestApp } from 'nestjs-phone-auth/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { api, freshNumber } from '../support/api.js';
+
+/** An application whose messages go through the preset's own callback. */
+async function startWith(
+  options: PhoneAuthOptions,
+  path: string,
+): Promise<Pick<TestApp, 'app' | 'inbox' | 'close'>> {
+  const nest = await Test.createTestingModule({
+    imports: [
+      TypeOrmModule.forRoot({
+        type: 'better-sqlite3',
+        database: ':memory:',
+        synchronize: true,
+        autoLoadEntities: true,
+      }),
+      PhoneAuthModule.forRoot({ secret: 'a secret of the host that is long enough', path, ...options }),
+    ],
+  }).compile();
+  const app = nest.createNestApplication({ logger: false });
+  await app.init();
+  return { app, inbox: new SmsInbox(), close: () => app.close() };
+}
+
+describe('kernia()', () => {
+  let close = () => Promise.resolve();
+  afterEach(() => close());
+
+  const start = async (options: Partial<Parameters<typeof kernia>[0]> = {}) => {
+    const sent: [phone: string, message: string][] = [];
+    const t = await startWith(
+      kernia({ sendSms: (phone, message) => sent.push([phone, message]), ...options }),
+      'api/auth',
+    );
+    close = t.close;
+    return { client: api(t, '/api/auth'), sent };
+  };
+
+  it('S4.1 sendSms gets the number and the whole text, "Your code is <code>" by default', async () => {
+    const { client, sent } = await start();
+    const phoneNumber = freshNumber();
+    await client.sendOtp(phoneNumber).expect(200);
+    expect(sent).toEqual([[phoneNumber, expect.stringMatching(/^Your code is \d{6}$/)]]);
+  });
+
+  it('S4.6 disableSignUp is false by default: an unknown number signs up', async () => {
+    const { client, sent } = await start();
+    const phoneNumber = freshNumber();
+    await client.sendOtp(phoneNumber);
+    const answer = await client.verify(phoneNumber, sent[0]?.[1].slice(-6) ?? '');
+    expect(answer.body).toMatchObject({ status: true, isNewUser: true });
+  });
+
+  it('S4.7 disableSignUp: true answers 403 PHONE_NUMBER_SIGN_UP_DISABLED', async () => {
+    const { client, sent } = await start({ disableSignUp: true });
+    const phoneNumber = freshNumber();
+    await client.sendOtp(phoneNumber);
+    const answer = await client.verify(phoneNumber, sent[0]?.[1].slice(-6) ?? '');
+    expect([answer.status, answer.body.code]).toEqual([403, 'PHONE_NUMBER_SIGN_UP_DISABLED']);
+  });
+
+  it('S4.4, S4.5 otpLength and expiresIn are options', async () => {
+    const { client, sent } = await start({ otpLength: 8, expiresIn: 120 });
+    const answer = await client.sendOtp(freshNumber());
+    expect(answer.body.expiresIn).toBe(120);
+    expect(sent[0]?.[1]).toMatch(/ \d{8}$/);
+  });
+});
+
+describe('nevr()', () => {
+  it('S1.17, S1.18, S1.19 verify with a session adds the number to that account, without being asked to', async () => {
+    const t = await createTestApp({ options: { rateLimit: false, ...nevr({ sendOTP: () => {} }) } });
+    const client = api(t);
+    const [me, other] = [await client.signIn(), await client.signIn()];
+    expect(me.cookie).toMatch(/^nevr\.session_token=/);
+
+    const phoneNumber = freshNumber();
+    const answer = await client.verify(
+      phoneNumber,
+      await client.codeFor(phoneNumber, me.bearer),
+      {},
+      me.bearer,
+    );
+    expect(answer.body).toMatchObject({
+      success: true,
+      verified: true,
+      user: { id: me.user.id, phoneNumber, phoneNumberVerified: true },
+    });
+
+    const taken = await client.verify(
+      other.phoneNumber,
+      await client.codeFor(other.phoneNumber, me.bearer),
+      {},
+      me.bearer,
+    );
+    expect([taken.status, taken.body.code]).toEqual([400, 'PHONE_NUMBER_EXIST']);
+    expect((await client.get('/get-session', me.bearer)).body.user.phoneNumber).toBe(phoneNumber);
+    expect((await client.get('/get-session', other.bearer)).body.user.phoneNumber).toBe(other.phoneNumber);
+    await t.close();
+  });
+});
