@@ -43,6 +43,9 @@ const COLUMNS = [
   'replacedRequestedBy',
 ] as const;
 
+/** Attempts of a code whose end has been told; more than any limit allows. */
+const CLOSED = 1_000;
+
 /** The code table. Every method is one statement, and every decision rests on the rows that it changed. */
 @Injectable()
 export class CodeStore {
@@ -98,16 +101,20 @@ export class CodeStore {
     return row && toChargedCode(row);
   }
 
-  /** Removes a code that can no longer be used and says why. Of several callers one is told. */
-  async removeDead(
+  /**
+   * Closes a code that can no longer be guessed at and says why. Of several callers one is told. The row stays, because
+   * a right guess may have been charged and not yet consumed: whoever comes too late must not take it from its owner.
+   */
+  async closeDead(
     key: CodeKey,
     allowedAttempts: number,
     now: number,
   ): Promise<'expired' | 'exhausted' | undefined> {
     const { c } = this;
     const [row] = await this.db.rows(sql`
-      DELETE FROM ${c.table}
-      WHERE ${this.row(key)} AND (${c.attempts} >= ${allowedAttempts} OR ${c.expiresAt} <= ${now})
+      UPDATE ${c.table} SET ${c.attempts} = ${CLOSED}
+      WHERE ${this.row(key)} AND ${c.attempts} < ${CLOSED}
+        AND (${c.attempts} >= ${allowedAttempts} OR ${c.expiresAt} <= ${now})
       RETURNING ${c.expiresAt} AS expires_at`);
     if (!row) return undefined;
     return Number(row['expires_at']) <= now ? 'expired' : 'exhausted';

@@ -23,7 +23,7 @@ export class PhoneAuthCode {
   @Column({ type: 'varchar', length: 64 })
   mac: string;
 
-  /** How often this code has been guessed at. */
+  /** How often this code has been guessed at; more than any limit once its end has been told. */
   @Column({ type: 'integer' })
   attempts: number;
 
