@@ -52,25 +52,36 @@ export class SignInFlow {
     if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');
 
     await this.codes.consume(proven);
-    if (owner?.phoneNumberVerified) {
-      return { user: owner, isNewUser: false, signedIn: await this.startSession(owner, request) };
-    }
+    if (owner) return this.signIn(owner, request);
+    const signedUp = await this.signUp(phoneNumber, request);
+    if (signedUp) return signedUp;
+
+    // somebody else who holds the number was a moment faster: the account is there now (A44)
+    const sameNumber = await this.users.findByPhoneNumber(phoneNumber);
+    if (!sameNumber) throw new PhoneAuthError('FAILED_TO_CREATE_USER');
+    return this.signIn(sameNumber, request);
+  }
+
+  /** `null` where the number has an account by now. */
+  private signUp(phoneNumber: E164, request: VerifyRequest): Promise<SignInResult | null> {
     return this.db.transaction(async (transaction) => {
-      const user = owner
-        ? await this.firstProof(owner, transaction)
-        : await this.signUp(phoneNumber, transaction);
-      return { user, isNewUser: !owner, signedIn: await this.startSession(user, request, transaction) };
+      const user = await this.users.create(
+        { phoneNumber, phoneNumberVerified: true, name: phoneNumber },
+        transaction,
+      );
+      if (!user) return null;
+      return { user, isNewUser: true, signedIn: await this.startSession(user, request, transaction) };
     });
   }
 
-  private async signUp(phoneNumber: E164, transaction: Transaction): Promise<PhoneUser> {
-    const user = await this.users.create(
-      { phoneNumber, phoneNumberVerified: true, name: phoneNumber },
-      transaction,
-    );
-    // whoever took the number in this very moment did it without this code
-    if (!user) throw new PhoneAuthError('FAILED_TO_CREATE_USER');
-    return user;
+  private async signIn(owner: PhoneUser, request: VerifyRequest): Promise<SignInResult> {
+    if (owner.phoneNumberVerified) {
+      return { user: owner, isNewUser: false, signedIn: await this.startSession(owner, request) };
+    }
+    return this.db.transaction(async (transaction) => {
+      const user = await this.firstProof(owner, transaction);
+      return { user, isNewUser: false, signedIn: await this.startSession(user, request, transaction) };
+    });
   }
 
   /** Whatever was collected while the number was unproven may be somebody else's, and goes (R47). */
