@@ -123,7 +123,9 @@ describe.each(platforms)('codes that are over on $name', (platform) => {
   it('A17, S1.26 what is stored as a code of another purpose does not sign in', async () => {
     const phoneNumber = freshNumber();
     const code = await served.codeFor(phoneNumber);
-    await served.dataSource.getRepository(PhoneAuthCode).update({ phoneNumber }, { purpose: 'reset-password' });
+    await served.dataSource
+      .getRepository(PhoneAuthCode)
+      .update({ phoneNumber }, { purpose: 'reset-password' });
     const other = await served.verify(phoneNumber, code);
     await served.dataSource.getRepository(PhoneAuthCode).update({ phoneNumber }, { purpose: 'sign-in' });
 
