@@ -37,13 +37,20 @@ function withCanonicalNames(body: unknown, aliases: Aliases): Record<string, unk
     throw new PhoneAuthError('VALIDATION_ERROR', { message: '[body] must be a JSON object' });
   }
   return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) => {
+    Object.entries(body).flatMap(([name, nested]: [string, unknown]) => {
+      const value = flat(nested);
       const canonical = Object.hasOwn(aliases, name) ? aliases[name] : undefined;
       if (canonical === undefined) return [[name, value]];
       // where both are sent, the canonical name counts
       return Object.hasOwn(body, canonical) ? [] : [[canonical, value]];
     }),
   );
+}
+
+/** No field holds anything nested, so nothing looks inside: thousands of levels would overflow whoever walks them. */
+function flat(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  return Array.isArray(value) ? [] : {};
 }
 
 function sentence({ property, constraints = {} }: ValidationError): string {
