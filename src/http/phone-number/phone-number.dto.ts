@@ -1,4 +1,4 @@
-import { IsBoolean, IsNotEmpty, IsOptional, IsString } from 'class-validator';
+import { IsBoolean, IsNotEmpty, IsString, ValidateIf } from 'class-validator';
 import type { Aliases } from '../json-body.decorator.js';
 
 /** Names that Kernia's clients send (S4.29). */
@@ -9,6 +9,9 @@ export const NAMES: Aliases = {
   update_phone_number: 'updatePhoneNumber',
   remember_me: 'rememberMe',
 };
+
+/** Unlike `@IsOptional()`, which also lets `null` through, past every default. */
+const MayBeLeftOut = () => ValidateIf((_, value) => value !== undefined);
 
 export class PhoneNumberDto {
   @IsString()
@@ -21,27 +24,27 @@ export class VerifyDto extends PhoneNumberDto {
   @IsNotEmpty()
   code: string;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   disableSession?: boolean;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   updatePhoneNumber?: boolean;
 }
 
 export class SignInDto extends PhoneNumberDto {
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @IsNotEmpty()
   code?: string;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsString()
   @IsNotEmpty()
   password?: string;
 
-  @IsOptional()
+  @MayBeLeftOut()
   @IsBoolean()
   rememberMe?: boolean;
 }
