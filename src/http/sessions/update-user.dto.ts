@@ -1,14 +1,13 @@
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional } from 'class-validator';
+import { IsStorableText } from '../is-storable-text.decorator.js';
 
 export class UpdateUserDto {
   @IsOptional()
-  @IsString()
-  @MaxLength(255)
+  @IsStorableText(255)
   name?: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(2048)
+  @IsStorableText(2048)
   image?: string | null;
 
   /** `null` releases the number; everything else is refused, so nothing is asked of its type here. */
