@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PhoneAuthCode } from '../../src/codes/code.entity.js';
+import { type Answer, type RequestHeaders } from '../support/http-client.js';
+import { oddBodies, oddHeaders, oddQueries } from '../support/odd-requests.js';
+import { platforms } from '../support/platforms.js';
+import { ServedApp } from '../support/served-app.js';
+
+/** Requests per route: all of them on the fastest platform, a sample on the others. */
+const RUNS = Number(process.env['PHONE_AUTH_FUZZ_RUNS'] ?? 10_000);
+const SAMPLE = Math.ceil(RUNS / 20);
+const runsOn = ({ name }: (typeof platforms)[number]) => (name === 'fastify, sqlite' ? RUNS : SAMPLE);
+
+/** Requests in flight together. */
+const BATCH = 25;
+
+/** What tells a stranger how the server is made. */
+const INTERNALS =
+  /\bat .*\(|\.[cm]?[jt]s:\d|node_modules|file:\/\/|\/src\/|\/dist\/|typeorm|sqlite|postgres|\bpg\b|express|fastify|FST_ERR|class-validator|\b(select|insert into|update|delete from)\b .*(phone_auth|"|\?|\$1)|SQLSTATE|syntax error at|constraint|RangeError|TypeError|Maximum call stack/i;
+
+const ROUTES = [
+  '/phone-number/send-otp',
+  '/phone-number/verify',
+  '/sign-in/phone-number',
+  '/update-user',
+  '/sign-out',
+];
+
+describe.each(platforms)('odd requests on $name', (platform) => {
+  let served: ServedApp;
+  let session: RequestHeaders;
+  beforeAll(async () => {
+    served = await ServedApp.on(platform);
+    session = (await served.signIn()).bearer;
+  });
+  afterAll(() => served.close());
+
+  /** Sends what `make` makes of every value, in batches, and looks at each answer. */
+  const bombard = async <T>(
+    values: fc.Arbitrary<T>,
+    times: number,
+    make: (value: T) => Promise<Answer>,
+  ): Promise<void> => {
+    const batches = fc.array(values, { minLength: BATCH, maxLength: BATCH });
+    await fc.assert(
+      fc.asyncProperty(batches, async (batch) => {
+        const answers = await Promise.all(batch.map(make));
+        answers.forEach(({ status, text }, index) => {
+          const what = `${JSON.stringify(batch[index]).slice(0, 500)} was answered ${text}`;
+          expect(status, what).toBeLessThan(500);
+          if (status >= 400) expect(text, what).not.toMatch(INTERNALS);
+        });
+      }),
+      { numRuns: Math.ceil(times / BATCH), endOnFailure: !process.env['PHONE_AUTH_FUZZ_SHRINK'] },
+    );
+  };
+
+  it.each(ROUTES)(
+    '8.17, A23, A24 any body to %s: never a 5xx, never a hang, nothing internal',
+    { timeout: 300_000 },
+    (route) =>
+      bombard(oddBodies, runsOn(platform), ({ body, headers }) =>
+        // the session has to last for the other routes
+        served.http.send('POST', route, body, route === '/sign-out' ? headers : { ...session, ...headers }),
+      ),
+  );
+
+  it(
+    '8.17, A23, A24 any query to get-session: never a 5xx, never a hang, nothing internal',
+    { timeout: 300_000 },
+    () => bombard(oddQueries, runsOn(platform), (query) => served.http.get(`/get-session${query}`, session)),
+  );
+
+  it.each(['/phone-number/send-otp', '/phone-number/verify', '/update-user'])(
+    '8.17, A24 any legal header to %s: never a 5xx, nothing internal',
+    { timeout: 300_000 },
+    (route) =>
+      bombard(oddHeaders, Math.ceil(runsOn(platform) / 10), (headers) =>
+        served.http.post(route, { phoneNumber: '+12025550188', code: '123456', name: 'n' }, headers),
+      ),
+  );
+
+  it('8.17, A24 any legal header to get-session: never a 5xx, nothing internal', { timeout: 300_000 }, () =>
+    bombard(oddHeaders, Math.ceil(runsOn(platform) / 10), (headers) =>
+      served.http.get('/get-session', headers),
+    ),
+  );
+
+  it('8.17, A24 after all of that the application works as before', async () => {
+    await served.signIn();
+    expect((await served.http.get('/get-session', session)).body.user?.id).toEqual(expect.any(String));
+    expect((await served.rows(PhoneAuthCode)).every(({ attempts }) => attempts >= 0)).toBe(true);
+  });
+});
