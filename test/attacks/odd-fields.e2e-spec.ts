@@ -94,7 +94,7 @@ describe.each(platforms)('odd fields on $name', (platform) => {
 
   it.each([
     ['NUL', 'a\u0000b'],
-    ['600 variation selectors', '\ufe0f'.repeat(600)],
+    ['200 characters and as many variation selectors', 'a\ufe0f'.repeat(200)],
     ['256 characters', 'n'.repeat(256)],
     ['256 emoji', '😀'.repeat(256)],
   ])('8.17 a name with %s is 400 before it gets to the database', async (_, name) => {
