@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
-import { Database, type Names, type Row } from '../persistence/database.js';
+import { Database, type Names, type Queryable, type Row } from '../persistence/database.js';
 import { sql } from '../persistence/sql.js';
 import { PhoneAuthCode } from './code.entity.js';
 
@@ -119,6 +119,12 @@ export class CodeStore {
     return (
       (await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${this.row(key)} AND ${c.id} = ${id}`)) === 1
     );
+  }
+
+  async removeAll(phoneNumber: E164, within: Queryable = this.db): Promise<void> {
+    const { c } = this;
+    await within.affected(sql`
+      DELETE FROM ${c.table} WHERE ${c.purpose} IN (${'sign-in'}, ${'reset-password'}) AND ${c.phoneNumber} = ${phoneNumber}`);
   }
 
   private row({ purpose, phoneNumber }: CodeKey) {

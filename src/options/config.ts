@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
-import type { MessageTemplate, PhoneAuthOptions } from './options.js';
+import type {
+  MessageTemplate,
+  AdditionalField,
+  PasswordOptions,
+  PhoneAuthOptions,
+  SignUpOptions,
+} from './options.js';
 import {
   bool,
   callback,
   callbackOrFalse,
   cookieName,
   domain,
+  everyValue,
   group,
   groupOrFalse,
   oneOf,
@@ -15,6 +22,7 @@ import {
   origins,
   secret,
   template,
+  text,
   wholeNumber,
 } from './rules.js';
 
@@ -26,6 +34,12 @@ export interface PhoneAuthConfig {
   readonly secret: string;
   readonly production: boolean;
   readonly sendOTP: PhoneAuthOptions['sendOTP'];
+  readonly sendPasswordResetOTP: PhoneAuthOptions['sendPasswordResetOTP'];
+  readonly sendNotice: PhoneAuthOptions['sendNotice'];
+  readonly verifyOTP: PhoneAuthOptions['verifyOTP'];
+  readonly callbackOnVerification: PhoneAuthOptions['callbackOnVerification'];
+  readonly signUpOnVerification: SignUpOptions;
+  readonly additionalFields: Readonly<Record<string, AdditionalField>>;
   readonly otpLength: number;
   readonly expiresIn: number;
   readonly resendAfter: number;
@@ -40,6 +54,8 @@ export interface PhoneAuthConfig {
   readonly session: {
     readonly expiresIn: number;
     readonly updateAge: number;
+    readonly freshAge: number;
+    readonly freshToLink: boolean;
     readonly cookie: {
       readonly prefix: string;
       readonly secure: boolean;
@@ -47,19 +63,46 @@ export interface PhoneAuthConfig {
       readonly sameSite: 'lax' | 'strict' | 'none';
     };
   };
-  readonly password: { readonly minLength: number; readonly maxLength: number };
+  readonly password: {
+    readonly minLength: number;
+    readonly maxLength: number;
+    readonly accept: PasswordOptions['accept'];
+  };
   readonly messages: {
     readonly signIn: MessageTemplate;
     readonly resetPassword: MessageTemplate;
+    readonly numberChanged: string;
     readonly timeout: number;
   };
 }
 
 const DAY = 86_400;
 
+/** Names that mean something on every user. */
+export const CORE_USER_FIELDS: readonly string[] = [
+  'id',
+  'name',
+  'email',
+  'emailVerified',
+  'image',
+  'phoneNumber',
+  'phoneNumberVerified',
+  'createdAt',
+  'updatedAt',
+];
+
 const checkOptions = group({
   secret,
   sendOTP: callbackOrFalse,
+  sendPasswordResetOTP: callback,
+  sendNotice: callback,
+  verifyOTP: callback,
+  callbackOnVerification: callback,
+  signUpOnVerification: group({ getTempEmail: callback, getTempName: callback }),
+  additionalFields: everyValue(
+    group({ type: oneOf('string', 'number', 'boolean'), required: bool, input: bool, returned: bool }),
+    CORE_USER_FIELDS,
+  ),
   otpLength: wholeNumber(4, 10, 'digits'),
   expiresIn: wholeNumber(30, 600, 'seconds'),
   resendAfter: wholeNumber(0, 600, 'seconds'),
@@ -78,15 +121,19 @@ const checkOptions = group({
   session: group({
     expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
     updateAge: wholeNumber(0, 400 * DAY, 'seconds'),
+    freshAge: wholeNumber(0, 400 * DAY, 'seconds'),
+    freshToLink: bool,
     cookie: group({ prefix: cookieName, secure: bool, domain, sameSite: oneOf('lax', 'strict', 'none') }),
   }),
   password: group({
     minLength: wholeNumber(8, 1_024, 'characters'),
     maxLength: wholeNumber(64, 4_096, 'characters'),
+    accept: callback,
   }),
   messages: group({
     signIn: template,
     resetPassword: template,
+    numberChanged: text,
     timeout: wholeNumber(100, 60_000, 'milliseconds'),
   }),
 });
@@ -107,6 +154,12 @@ export function resolveConfig(
     secret: options.secret ?? temporarySecret(production),
     production,
     sendOTP: options.sendOTP,
+    sendPasswordResetOTP: options.sendPasswordResetOTP,
+    sendNotice: options.sendNotice,
+    verifyOTP: options.verifyOTP,
+    callbackOnVerification: options.callbackOnVerification,
+    signUpOnVerification: options.signUpOnVerification ?? {},
+    additionalFields: options.additionalFields ?? {},
     otpLength: options.otpLength ?? 6,
     expiresIn: options.expiresIn ?? 300,
     resendAfter: options.resendAfter ?? 30,
@@ -128,6 +181,8 @@ export function resolveConfig(
     session: {
       expiresIn: options.session?.expiresIn ?? 7 * DAY,
       updateAge: options.session?.updateAge ?? DAY,
+      freshAge: options.session?.freshAge ?? DAY,
+      freshToLink: options.session?.freshToLink ?? false,
       cookie: {
         prefix: cookie.prefix ?? 'better-auth',
         secure:
@@ -136,10 +191,17 @@ export function resolveConfig(
         sameSite: cookie.sameSite ?? 'lax',
       },
     },
-    password: { minLength: options.password?.minLength ?? 8, maxLength: options.password?.maxLength ?? 128 },
+    password: {
+      minLength: options.password?.minLength ?? 8,
+      maxLength: options.password?.maxLength ?? 128,
+      accept: options.password?.accept,
+    },
     messages: {
       signIn: options.messages?.signIn ?? 'Your code is {code}',
       resetPassword: options.messages?.resetPassword ?? 'Password reset code: {code}',
+      numberChanged:
+        options.messages?.numberChanged ??
+        'The phone number of your account was changed. If this was not you, contact support.',
       timeout: options.messages?.timeout ?? 10_000,
     },
   };

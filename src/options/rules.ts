@@ -48,6 +48,8 @@ export const template: Rule = rule(
   'use a text that contains {code}, or a function',
 );
 
+export const text: Rule = rule((value) => typeof value === 'string' && value.length > 0, 'use a text');
+
 const isOrigin = (value: unknown) => {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
   const url = new URL(value);
@@ -97,4 +99,18 @@ export const groupOrFalse =
   (rules: Readonly<Record<string, Rule>>): Rule =>
   (value, option) => {
     if (value !== false) group(rules)(value, option);
+  };
+
+/** An object whose keys the host chooses, but for some. */
+export const everyValue =
+  (check: Rule, reserved: readonly string[]): Rule =>
+  (value, option) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new PhoneAuthOptionError(option, show(value), 'use an object');
+    }
+    for (const [key, entry] of Object.entries(value)) {
+      if (reserved.includes(key))
+        throw new PhoneAuthOptionError(`${option}.${key}`, 'reserved', 'use another name');
+      check(entry, `${option}.${key}`);
+    }
   };

@@ -8,7 +8,7 @@ import { JsonBody } from '../json-body.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { SessionResponse } from '../session-response.js';
-import { wireSignIn } from '../wire.js';
+import { Wire } from '../wire.js';
 import { NAMES, SignInDto } from './phone-number.dto.js';
 
 /** `P/sign-in/phone-number`, by code (nevr) or by password (Better Auth): the field decides (K5). */
@@ -20,6 +20,7 @@ export class SignInController {
     private readonly byCode: SignInFlow,
     private readonly byPassword: PasswordSignInFlow,
     private readonly response: SessionResponse,
+    private readonly wire: Wire,
   ) {}
 
   @Post('phone-number')
@@ -31,7 +32,7 @@ export class SignInController {
   ) {
     const result = await this.run(body, request);
     if (result.signedIn) this.response.signIn(response, result.signedIn);
-    return wireSignIn(result);
+    return this.wire.signIn(result);
   }
 
   private run({ phoneNumber, code, password, rememberMe }: SignInDto, request: HttpRequest) {
