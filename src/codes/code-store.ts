@@ -98,16 +98,20 @@ export class CodeStore {
     return row && toChargedCode(row);
   }
 
-  /** Removes a code that can no longer be used and says why. Of several callers one is told. */
-  async removeDead(
+  /**
+   * Says why a code can no longer be guessed at: to one caller, as for the others there is none from then on. The row
+   * stays, because a guess that was charged in time may still be on its way to consuming it.
+   */
+  async retire(
     key: CodeKey,
     allowedAttempts: number,
     now: number,
   ): Promise<'expired' | 'exhausted' | undefined> {
     const { c } = this;
     const [row] = await this.db.rows(sql`
-      DELETE FROM ${c.table}
-      WHERE ${this.row(key)} AND (${c.attempts} >= ${allowedAttempts} OR ${c.expiresAt} <= ${now})
+      UPDATE ${c.table} SET ${c.attempts} = ${allowedAttempts + 1}
+      WHERE ${this.row(key)} AND ${c.attempts} <= ${allowedAttempts}
+        AND (${c.attempts} = ${allowedAttempts} OR ${c.expiresAt} <= ${now})
       RETURNING ${c.expiresAt} AS expires_at`);
     if (!row) return undefined;
     return Number(row['expires_at']) <= now ? 'expired' : 'exhausted';

@@ -115,7 +115,7 @@ export class OneTimeCodes {
   }
 
   private async whyNothingToProve(key: CodeKey) {
-    const why = await this.store.removeDead(key, this.config.allowedAttempts, this.clock.now());
+    const why = await this.store.retire(key, this.config.allowedAttempts, this.clock.now());
     if (why === undefined) return 'OTP_NOT_FOUND';
     return why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS';
   }

@@ -9,7 +9,7 @@ import { api, freshNumber } from '../support/api.js';
 async function startWith(
   options: PhoneAuthOptions,
   path: string,
-): Promise<Pick<TestApp, 'app' | 'inbox' | 'close'>> {
+): Promise<Pick<TestApp, 'app' | 'inbox' | 'settled' | 'close'>> {
   const nest = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRoot({
@@ -23,7 +23,7 @@ async function startWith(
   }).compile();
   const app = nest.createNestApplication({ logger: false });
   await app.init();
-  return { app, inbox: new SmsInbox(), close: () => app.close() };
+  return { app, inbox: new SmsInbox(), settled: () => Promise.resolve(), close: () => app.close() };
 }
 
 describe('kernia()', () => {
