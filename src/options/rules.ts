@@ -9,7 +9,8 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-const rule =
+/** A rule whose message shows the value: not for secrets. */
+export const rule =
   (isRight: (value: unknown) => boolean, allowed: string): Rule =>
   (value, option) => {
     if (!isRight(value)) throw new PhoneAuthOptionError(option, show(value), allowed);
