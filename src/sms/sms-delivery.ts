@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { failureReason } from './failure-reason.js';
 import { messageText } from './message-text.js';
 import { type SmsMessage, SmsSender } from './sms-sender.js';
 
@@ -31,17 +32,11 @@ export class SmsDelivery {
       await Promise.race([this.sender.send({ ...message, text, expiresIn, signal: limit.signal }), tooLate]);
     } catch (cause) {
       if (cause instanceof PhoneAuthError) throw cause;
-      this.logger.error(`The SMS sender failed: ${withoutCode(cause, message)}`);
+      this.logger.error(`The SMS sender failed: ${failureReason(cause, message)}`);
       // no cause: it may repeat the request, code included, and hosts print what they catch
       throw new PhoneAuthError('SEND_OTP_FAILED');
     } finally {
       clearTimeout(timer);
     }
   }
-}
-
-/** Providers like to repeat the request in their errors; neither the code nor the number may reach the log (I4). */
-function withoutCode(cause: unknown, { code, phoneNumber }: { code: string; phoneNumber: string }): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return text.replaceAll(code, '******').replaceAll(phoneNumber.slice(1), '[number]');
 }
