@@ -93,50 +93,51 @@ describe('a wrong value stops the start', () => {
     ['otpLength', { otpLength: 3 }, '3', 'use a whole number of digits from 4 to 10'],
     ['otpLength', { otpLength: 11 }, '11', 'from 4 to 10'],
     ['otpLength', { otpLength: 6.5 }, '6.5', 'a whole number'],
-    ['otpLength', { otpLength: '6' }, '"6"', 'a whole number'],
-    ['otpLength', { otpLength: Number.NaN }, 'null', 'a whole number'],
+    ['otpLength', { otpLength: '6' }, "'6'", 'a whole number'],
+    ['otpLength', { otpLength: 6n }, '6n', 'a whole number'],
+    ['otpLength', { otpLength: Number.NaN }, 'NaN', 'a whole number'],
     ['expiresIn', { expiresIn: 29 }, '29', 'seconds from 30 to 600'],
     ['expiresIn', { expiresIn: 601 }, '601', 'seconds from 30 to 600'],
     ['resendAfter', { resendAfter: -1 }, '-1', 'seconds from 0 to 600'],
     ['resendAfter', { resendAfter: 601 }, '601', 'seconds from 0 to 600'],
     ['allowedAttempts', { allowedAttempts: 0 }, '0', 'from 1 to 10'],
     ['allowedAttempts', { allowedAttempts: 11 }, '11', 'from 1 to 10'],
-    ['allowSignUp', { allowSignUp: 'no' }, '"no"', 'use true or false'],
+    ['allowSignUp', { allowSignUp: 'no' }, "'no'", 'use true or false'],
     ['requireVerification', { requireVerification: 1 }, '1', 'use true or false'],
-    ['verifyWithSession', { verifyWithSession: 'both' }, '"both"', "use one of 'sign-in', 'link'"],
+    ['verifyWithSession', { verifyWithSession: 'both' }, "'both'", "use one of 'sign-in', 'link'"],
     ['rateLimit', { rateLimit: true }, 'true', 'use an object with window, max'],
     ['rateLimit.window', { rateLimit: { window: 60 } }, '60', 'milliseconds from 1000 to 86400000'],
     ['rateLimit.max', { rateLimit: { max: 0 } }, '0', 'from 1 to 1000000'],
-    ['phoneNumberValidator', { phoneNumberValidator: /\+1/ }, '{}', 'use a function'],
-    ['baseURL', { baseURL: 'app.example.com' }, '"app.example.com"', "such as 'https://app.example.com'"],
-    ['baseURL', { baseURL: 'ftp://app.example.com' }, '"ftp://app.example.com"', 'use an address'],
-    ['trustedOrigins', { trustedOrigins: 'https://a.example' }, '"https://a.example"', 'use a list'],
-    ['trustedOrigins', { trustedOrigins: ['*'] }, '["*"]', 'use a list'],
+    ['phoneNumberValidator', { phoneNumberValidator: /\+1/ }, '/\\+1/', 'use a function'],
+    ['baseURL', { baseURL: 'app.example.com' }, "'app.example.com'", "such as 'https://app.example.com'"],
+    ['baseURL', { baseURL: 'ftp://app.example.com' }, "'ftp://app.example.com'", 'use an address'],
+    ['trustedOrigins', { trustedOrigins: 'https://a.example' }, "'https://a.example'", 'use a list'],
+    ['trustedOrigins', { trustedOrigins: ['*'] }, "[ '*' ]", 'use a list'],
     ['numbers', { numbers: [] }, '[]', 'use an object with strict'],
-    ['numbers.strict', { numbers: { strict: 'US' } }, '"US"', 'use true or false'],
+    ['numbers.strict', { numbers: { strict: 'US' } }, "'US'", 'use true or false'],
     ['session', { session: 7 }, '7', 'use an object with expiresIn, updateAge, cookie'],
     ['session.expiresIn', { session: { expiresIn: 59 } }, '59', 'seconds from 60 to 34560000'],
     ['session.updateAge', { session: { updateAge: -1 } }, '-1', 'seconds from 0 to 34560000'],
     ['session.cookie', { session: { cookie: null } }, 'null', 'use an object with prefix'],
-    ['session.cookie.prefix', { session: { cookie: { prefix: 'a b' } } }, '"a b"', 'use letters, digits'],
-    ['session.cookie.prefix', { session: { cookie: { prefix: '' } } }, '""', 'use letters, digits'],
-    ['session.cookie.secure', { session: { cookie: { secure: 'yes' } } }, '"yes"', 'use true or false'],
+    ['session.cookie.prefix', { session: { cookie: { prefix: 'a b' } } }, "'a b'", 'use letters, digits'],
+    ['session.cookie.prefix', { session: { cookie: { prefix: '' } } }, "''", 'use letters, digits'],
+    ['session.cookie.secure', { session: { cookie: { secure: 'yes' } } }, "'yes'", 'use true or false'],
     [
       'session.cookie.domain',
       { session: { cookie: { domain: 'a; Path=/' } } },
-      '"a; Path=/"',
+      "'a; Path=/'",
       'use a domain',
     ],
-    ['session.cookie.sameSite', { session: { cookie: { sameSite: 'Lax' } } }, '"Lax"', "use one of 'lax'"],
+    ['session.cookie.sameSite', { session: { cookie: { sameSite: 'Lax' } } }, "'Lax'", "use one of 'lax'"],
     ['password.minLength', { password: { minLength: 7 } }, '7', 'characters from 8 to 1024'],
     ['password.maxLength', { password: { maxLength: 63 } }, '63', 'characters from 64 to 4096'],
-    ['messages.signIn', { messages: { signIn: 'Hello' } }, '"Hello"', 'use a text that contains {code}'],
+    ['messages.signIn', { messages: { signIn: 'Hello' } }, "'Hello'", 'use a text that contains {code}'],
     ['messages.resetPassword', { messages: { resetPassword: 1 } }, '1', 'use a text that contains {code}'],
     ['messages.timeout', { messages: { timeout: 99 } }, '99', 'milliseconds from 100 to 60000'],
     ['messages.timeout', { messages: { timeout: 60_001 } }, '60001', 'milliseconds from 100 to 60000'],
   ];
 
-  it.each(cases)('%s of %j', (option, options, found, allowed) => {
+  it.each(cases)('%s of %o', (option, options, found, allowed) => {
     const refusal = refusalOf(options);
     expect(refusal).toMatchObject({ option, code: 'PHONE_AUTH_INVALID_OPTION' });
     expect(refusal.message).toMatch(/^\[nestjs-phone-auth\] /);
@@ -165,6 +166,15 @@ describe('a wrong value stops the start', () => {
 
   it('and is cut where it is long', () => {
     expect(refusalOf({ baseURL: 'x'.repeat(1_000) }).message.length).toBeLessThan(200);
+  });
+
+  it('and is not printed where it is an object, which may hold a password', () => {
+    class Gateway {
+      readonly password = 'hunter2';
+      readonly self = this;
+    }
+    expect(refusalOf({ sendOTP: new Gateway() }).message).toMatch(/sendOTP is \[Gateway\]: use a function/);
+    expect(refusalOf({ trustedOrigins: [new Gateway()] }).message).not.toContain('hunter2');
   });
 
   it('where two values contradict each other', () => {
