@@ -1,15 +1,17 @@
+import { inspect } from 'node:util';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 
 /** Looks at one option and throws a {@link PhoneAuthOptionError} where its value cannot be right. */
 export type Rule = (value: unknown, option: string) => void;
 
-/** Values are printed for everybody who can read the terminal, so long ones are cut. */
+/** Everybody who can read the terminal sees this: long values are cut, and of objects only the kind is told. */
 function show(value: unknown): string {
-  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  const text = inspect(value, { depth: Array.isArray(value) ? 0 : -1, breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-const rule =
+/** A rule whose message shows the value: not for secrets. */
+export const rule =
   (isRight: (value: unknown) => boolean, allowed: string): Rule =>
   (value, option) => {
     if (!isRight(value)) throw new PhoneAuthOptionError(option, show(value), allowed);

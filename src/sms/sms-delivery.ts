@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { failureReason, type FailureSecrets } from './failure-reason.js';
 import { messageText } from './message-text.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
 
@@ -26,7 +27,10 @@ export class SmsDelivery {
     await this.attempt(notice, (signal) => this.sender.notify({ ...notice, signal }));
   }
 
-  private async attempt(secrets: Secrets, send: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  private async attempt(
+    secrets: FailureSecrets,
+    send: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     const { timeout } = this.config.messages;
     const limit = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -41,24 +45,11 @@ export class SmsDelivery {
       await Promise.race([send(limit.signal), tooLate]);
     } catch (cause) {
       if (cause instanceof PhoneAuthError) throw cause;
-      this.logger.error(`The SMS sender failed: ${redacted(cause, secrets)}`);
+      this.logger.error(`The SMS sender failed: ${failureReason(cause, secrets)}`);
       // no cause: it may repeat the request, code included, and hosts print what they catch
       throw new PhoneAuthError('SEND_OTP_FAILED');
     } finally {
       clearTimeout(timer);
     }
   }
-}
-
-/** What a provider's error may repeat. */
-interface Secrets {
-  readonly phoneNumber: string;
-  readonly code?: string;
-}
-
-/** Providers like to repeat the request in their errors; neither the code nor the number may reach the log (I4). */
-function redacted(cause: unknown, { code, phoneNumber }: Secrets): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const withoutNumber = text.replaceAll(phoneNumber.slice(1), '[number]');
-  return code === undefined ? withoutNumber : withoutNumber.replaceAll(code, '[code]');
 }
