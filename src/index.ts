@@ -8,6 +8,7 @@ export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 export type {
   AdditionalField,
   CookieOptions,
+  LimitedRoute,
   MessageOptions,
   MessageTemplate,
   NumberOptions,

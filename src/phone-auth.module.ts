@@ -98,6 +98,7 @@ const EXPORTS = [
   Clock,
   RequestSession,
   PhoneNumbers,
+  PHONE_AUTH_CONFIG,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
 ];

@@ -41,7 +41,7 @@ describe('defaults', () => {
       allowSignUp: true,
       requireVerification: true,
       verifyWithSession: 'sign-in',
-      rateLimit: { window: 60_000, max: 10 },
+      rateLimit: { window: 60_000, max: 10, routes: {} },
       phoneNumberValidator: undefined,
       trustedOrigins: new Set(),
       numbers: { strict: false },
@@ -79,7 +79,7 @@ describe('defaults', () => {
       messages: { timeout: 500 },
     });
     expect(session).toMatchObject({ expiresIn: 604_800, cookie: { prefix: 'acme', sameSite: 'lax' } });
-    expect(rateLimit).toEqual({ window: 60_000, max: 5 });
+    expect(rateLimit).toEqual({ window: 60_000, max: 5, routes: {} });
     expect(messages).toMatchObject({ signIn: 'Your code is {code}', timeout: 500 });
   });
 
@@ -143,8 +143,14 @@ describe('a wrong value stops the start', () => {
     ['allowSignUp', { allowSignUp: 'no' }, "'no'", 'use true or false'],
     ['requireVerification', { requireVerification: 1 }, '1', 'use true or false'],
     ['verifyWithSession', { verifyWithSession: 'both' }, "'both'", "use one of 'sign-in', 'link'"],
-    ['rateLimit', { rateLimit: true }, 'true', 'use an object with window, max'],
+    ['rateLimit', { rateLimit: true }, 'true', 'use an object with window, max, routes'],
     ['rateLimit.window', { rateLimit: { window: 60 } }, '60', 'milliseconds from 1000 to 86400000'],
+    [
+      'rateLimit.routes.verify.max',
+      { rateLimit: { routes: { verify: { max: 0 } } } },
+      '0',
+      'from 1 to 1000000',
+    ],
     ['rateLimit.max', { rateLimit: { max: 0 } }, '0', 'from 1 to 1000000'],
     ['phoneNumberValidator', { phoneNumberValidator: /\+1/ }, '/\\+1/', 'use a function'],
     ['baseURL', { baseURL: 'app.example.com' }, "'app.example.com'", "such as 'https://app.example.com'"],

@@ -7,6 +7,7 @@ import type {
   PasswordOptions,
   PhoneAuthOptions,
   SignUpOptions,
+  LimitedRoute,
 } from './options.js';
 import {
   bool,
@@ -29,6 +30,11 @@ import {
 /** Token of the checked options with every default filled in. */
 export const PHONE_AUTH_CONFIG = Symbol('nestjs-phone-auth:config');
 
+interface RouteLimit {
+  readonly window: number;
+  readonly max: number;
+}
+
 /** The options as the rooms read them: checked once, nothing missing. Defaults live here and nowhere else. */
 export interface PhoneAuthConfig {
   readonly secret: string;
@@ -47,7 +53,7 @@ export interface PhoneAuthConfig {
   readonly allowSignUp: boolean;
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';
-  readonly rateLimit: { readonly window: number; readonly max: number } | false;
+  readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
   readonly trustedOrigins: ReadonlySet<string>;
   readonly numbers: { readonly strict: boolean };
@@ -91,6 +97,11 @@ export const CORE_USER_FIELDS: readonly string[] = [
   'updatedAt',
 ];
 
+const routeLimit = {
+  window: wholeNumber(1_000, DAY * 1_000, 'milliseconds'),
+  max: wholeNumber(1, 1_000_000),
+};
+
 const checkOptions = group({
   secret,
   sendOTP: callbackOrFalse,
@@ -111,8 +122,14 @@ const checkOptions = group({
   requireVerification: bool,
   verifyWithSession: oneOf('sign-in', 'link'),
   rateLimit: groupOrFalse({
-    window: wholeNumber(1_000, DAY * 1_000, 'milliseconds'),
-    max: wholeNumber(1, 1_000_000),
+    ...routeLimit,
+    routes: group({
+      'send-otp': group(routeLimit),
+      verify: group(routeLimit),
+      'sign-in': group(routeLimit),
+      'request-password-reset': group(routeLimit),
+      'reset-password': group(routeLimit),
+    }),
   }),
   phoneNumberValidator: callback,
   baseURL: origin,
@@ -167,10 +184,7 @@ export function resolveConfig(
     allowSignUp: options.allowSignUp ?? true,
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
-    rateLimit:
-      options.rateLimit === false
-        ? false
-        : { window: options.rateLimit?.window ?? 60_000, max: options.rateLimit?.max ?? 10 },
+    rateLimit: resolveRateLimit(options.rateLimit),
     phoneNumberValidator: options.phoneNumberValidator,
     trustedOrigins: new Set(
       [options.baseURL, ...(options.trustedOrigins ?? [])].flatMap((url) =>
@@ -207,6 +221,16 @@ export function resolveConfig(
   };
   checkTogether(config);
   return config;
+}
+
+function resolveRateLimit(options: PhoneAuthOptions['rateLimit']): PhoneAuthConfig['rateLimit'] {
+  if (options === false) return false;
+  const { window = 60_000, max = 10, routes = {} } = options ?? {};
+  return {
+    window,
+    max,
+    routes: Object.fromEntries(Object.entries(routes).map(([route, own]) => [route, { window, ...own }])),
+  };
 }
 
 /** What each value alone cannot show. */

@@ -63,6 +63,22 @@ describe('kernia()', () => {
     expect([answer.status, answer.body.code]).toEqual([403, 'PHONE_NUMBER_SIGN_UP_DISABLED']);
   });
 
+  it('S4.30 each route has its own limit per minute: send 3, verify 5, sign-in 10, reset request 3, reset 5', async () => {
+    const { client } = await start();
+    const allowed = async (path: string, body: object) => {
+      for (let count = 0; ; count++) {
+        if ((await client.post(path, { phoneNumber: freshNumber(), ...body })).status === 429) return count;
+      }
+    };
+    expect(await allowed('/phone-number/send-otp', {})).toBe(3);
+    expect(await allowed('/phone-number/verify', { code: '000000' })).toBe(5);
+    expect(await allowed('/sign-in/phone-number', { code: '000000' })).toBe(10);
+    expect(await allowed('/phone-number/request-password-reset', {})).toBe(3);
+    expect(
+      await allowed('/phone-number/reset-password', { otp: '000000', newPassword: 'correct horse' }),
+    ).toBe(5);
+  });
+
   it('S4.4, S4.5 otpLength and expiresIn are options', async () => {
     const { client, sent } = await start({ otpLength: 8, expiresIn: 120 });
     const answer = await client.sendOtp(freshNumber());

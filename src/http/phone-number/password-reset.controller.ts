@@ -2,6 +2,7 @@ import { HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ResetPasswordFlow } from '../../flows/reset-password.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { JsonBody } from '../json-body.decorator.js';
+import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { NAMES, PhoneNumberDto, RESET_NAMES, ResetPasswordDto } from './phone-number.dto.js';
@@ -13,6 +14,7 @@ import { NAMES, PhoneNumberDto, RESET_NAMES, ResetPasswordDto } from './phone-nu
 export class PasswordResetController {
   constructor(private readonly resetPassword: ResetPasswordFlow) {}
 
+  @LimitedRoute('request-password-reset')
   @Post('request-password-reset')
   @HttpCode(200)
   async request(@JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto) {
@@ -20,6 +22,7 @@ export class PasswordResetController {
     return DONE;
   }
 
+  @LimitedRoute('reset-password')
   @Post('reset-password')
   @HttpCode(200)
   async reset(@JsonBody(ResetPasswordDto, RESET_NAMES) { phoneNumber, otp, newPassword }: ResetPasswordDto) {

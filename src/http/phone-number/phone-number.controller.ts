@@ -8,6 +8,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { clientOf, type HttpRequest } from '../client-of.js';
 import { JsonBody, OtherFields } from '../json-body.decorator.js';
+import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { RequestSession } from '../request-session.js';
@@ -31,6 +32,7 @@ export class PhoneNumberController {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
+  @LimitedRoute('send-otp')
   @Post('send-otp')
   @HttpCode(200)
   async sendOtp(
@@ -42,6 +44,7 @@ export class PhoneNumberController {
     return { success: true, message: 'code sent', ...result };
   }
 
+  @LimitedRoute('verify')
   @Post('verify')
   @HttpCode(200)
   async verify(

@@ -5,6 +5,7 @@ import { SignInFlow } from '../../flows/sign-in.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { clientOf, type HttpRequest } from '../client-of.js';
 import { JsonBody } from '../json-body.decorator.js';
+import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { SessionResponse } from '../session-response.js';
@@ -23,6 +24,7 @@ export class SignInController {
     private readonly wire: Wire,
   ) {}
 
+  @LimitedRoute('sign-in')
   @Post('phone-number')
   @HttpCode(200)
   async signIn(
