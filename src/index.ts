@@ -25,6 +25,7 @@ export type { PhoneAuthModuleExtras } from './options/module-definition.js';
 export type { CodePurpose } from './options/code-purpose.js';
 
 // other systems' options
+export { betterAuth, type BetterAuthOptions } from './presets/better-auth.js';
 export { kernia, type KerniaOptions } from './presets/kernia.js';
 export { nevr, type NevrOptions } from './presets/nevr.js';
 

@@ -1,6 +1,6 @@
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { kernia, nevr, PhoneAuthModule, type PhoneAuthOptions } from 'nestjs-phone-auth';
+import { betterAuth, kernia, nevr, PhoneAuthModule, type PhoneAuthOptions } from 'nestjs-phone-auth';
 import { createTestApp, SmsInbox, type TestApp } from 'nestjs-phone-auth/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { api, freshNumber } from '../support/api.js';
@@ -117,5 +117,32 @@ describe('nevr()', () => {
     expect((await client.get('/get-session', me.bearer)).body.user.phoneNumber).toBe(phoneNumber);
     expect((await client.get('/get-session', other.bearer)).body.user.phoneNumber).toBe(other.phoneNumber);
     await t.close();
+  });
+});
+
+describe('betterAuth()', () => {
+  it('8.10 an unknown number signs up with signUpOnVerification only; without it 403, not 500', async () => {
+    const withSignUp = await createTestApp({
+      options: {
+        path: 'api/auth',
+        ...betterAuth({
+          sendOTP: () => {},
+          signUpOnVerification: { getTempEmail: (phone) => `${phone}@example.com` },
+        }),
+      },
+    });
+    expect((await api(withSignUp, '/api/auth').signIn()).user).toMatchObject({
+      email: expect.stringMatching(/@example\.com$/),
+    });
+    await withSignUp.close();
+
+    const without = await createTestApp({
+      options: { path: 'api/auth', ...betterAuth({ sendOTP: () => {} }) },
+    });
+    const client = api(without, '/api/auth');
+    const phoneNumber = freshNumber();
+    const answer = await client.verify(phoneNumber, await client.codeFor(phoneNumber));
+    expect([answer.status, answer.body.code]).toEqual([403, 'PHONE_NUMBER_SIGN_UP_DISABLED']);
+    await without.close();
   });
 });
