@@ -1,0 +1,224 @@
+import * as api from './api.js';
+import { clockTime, Countdown } from './countdown.js';
+import { until } from './dates.js';
+import { formatted } from './phone-numbers.js';
+import { needsNewCode, sentenceFor } from './sentences.js';
+import { codeFromMessage } from './web-otp.js';
+
+/** The way from a number to a session. */
+export class SignIn {
+  #view;
+  #number;
+  #code;
+  #phone;
+  #state = 'loading';
+  #phoneNumber;
+  #expiry = new Countdown();
+  #resend = new Countdown();
+  #holds = new Map();
+  #listening = new AbortController();
+
+  constructor({ view, number, code, phone }) {
+    this.#view = view;
+    this.#number = number;
+    this.#code = code;
+    this.#phone = phone;
+  }
+
+  /** Goes on with the session that the browser may still have. */
+  async start() {
+    try {
+      const current = await api.getSession();
+      if (current) await this.#signedIn(current);
+      else this.#askForNumber();
+    } catch (error) {
+      this.#askForNumber();
+      this.#view.showError('number', sentenceFor(error));
+    }
+  }
+
+  async sendCode() {
+    if (this.#state !== 'idle' || this.#holds.has('send')) return;
+    this.#view.clearErrors();
+    const { phoneNumber, problem } = this.#number.read();
+    if (problem) {
+      this.#view.showError('number', problem, { isFieldWrong: true });
+      this.#number.focus();
+      return;
+    }
+    this.#phoneNumber = phoneNumber;
+    await this.#send('number', 'send');
+  }
+
+  async sendAgain() {
+    if (this.#state !== 'verify' || this.#holds.has('resend')) return;
+    this.#view.clearErrors();
+    await this.#send('code', 'resend');
+  }
+
+  async checkCode() {
+    if (this.#state !== 'verify' || this.#holds.has('verify')) return;
+    this.#view.clearErrors();
+    if (!this.#code.complete) {
+      this.#view.showError('code', 'Enter all 6 digits of the code.', { isFieldWrong: true });
+      this.#code.focus();
+      return;
+    }
+    this.#enter('verifying', 'code');
+    this.#view.wait('verify', 'Checking …');
+    try {
+      const result = await api.verify(this.#phoneNumber, this.#code.value);
+      this.#view.ready('verify');
+      await this.#signedIn(result);
+    } catch (error) {
+      this.#view.ready('verify');
+      this.#enter('verify', 'code');
+      this.#refused(error);
+    }
+  }
+
+  changeNumber() {
+    if (this.#state !== 'verify') return;
+    this.#askForNumber();
+    this.#number.focus();
+  }
+
+  async signOut() {
+    if (this.#state !== 'success') return;
+    this.#view.clearErrors();
+    this.#view.wait('sign-out', 'Signing out …');
+    try {
+      await api.signOut();
+      this.#askForNumber();
+      this.#number.focus();
+      this.#view.announce('You are signed out.');
+    } catch (error) {
+      this.#view.showError('account', sentenceFor(error));
+    } finally {
+      this.#view.ready('sign-out');
+    }
+  }
+
+  #enter(state, step) {
+    this.#state = state;
+    this.#view.show(state, step);
+  }
+
+  #askForNumber() {
+    this.#forgetCode();
+    this.#enter('idle', 'number');
+  }
+
+  #forgetCode() {
+    this.#expiry.stop();
+    this.#resend.stop();
+    this.#listening.abort();
+    this.#code.clear();
+    this.#view.clearErrors();
+  }
+
+  async #send(step, button) {
+    this.#enter('sending', step);
+    this.#view.wait(button, 'Sending …');
+    try {
+      const answer = await api.sendOtp(this.#phoneNumber);
+      this.#view.ready(button);
+      this.#askForCode(answer);
+    } catch (error) {
+      this.#view.ready(button);
+      this.#enter(step === 'number' ? 'idle' : 'verify', step);
+      const isFieldWrong = error.code === 'INVALID_PHONE_NUMBER';
+      this.#view.showError(step, sentenceFor(error), { isFieldWrong });
+      if (error.retryAfter) this.#hold(button, error.retryAfter);
+      if (isFieldWrong) this.#number.focus();
+    }
+  }
+
+  #askForCode({ expiresIn, resendAfter }) {
+    this.#forgetCode();
+    this.#release('verify');
+    this.#enter('verify', 'code');
+    this.#view.codeUsable(true);
+    this.#view.sentTo(formatted(this.#phoneNumber));
+    this.#code.focus();
+    this.#view.announce(`A code was sent to ${formatted(this.#phoneNumber)}.`);
+    this.#expiry.start(expiresIn, {
+      tick: (seconds) => this.#view.codeGoodFor(seconds),
+      end: () => this.#codeDied({ code: 'OTP_EXPIRED' }),
+    });
+    this.#resend.start(resendAfter, {
+      tick: (seconds) => this.#view.sendAgainIn(seconds),
+      end: () => this.#view.offerSendAgain(),
+    });
+    void this.#phone.refresh(this.#phoneNumber);
+    void this.#listen();
+  }
+
+  /** Where the browser can read the message itself, nothing has to be typed. */
+  async #listen() {
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    const code = await codeFromMessage(signal);
+    if (code && !signal.aborted && this.#state === 'verify') this.#code.fill(code, () => this.checkCode());
+  }
+
+  #refused(error) {
+    if (needsNewCode(error)) {
+      this.#codeDied(error);
+      return;
+    }
+    const isFieldWrong = error.code === 'INVALID_OTP' || error.code === 'VALIDATION_ERROR';
+    // a code that nobody looked at is kept: it may well be right
+    if (isFieldWrong) this.#code.clear();
+    this.#view.showError('code', sentenceFor(error), { isFieldWrong });
+    this.#code.focus();
+    if (error.retryAfter) this.#hold('verify', error.retryAfter);
+  }
+
+  #codeDied(error) {
+    // while a code is being checked, the server has the last word on it
+    if (this.#state === 'verifying') return;
+    this.#forgetCode();
+    this.#view.codeUsable(false);
+    this.#view.offerSendAgain();
+    this.#view.showError('code', sentenceFor(error), { isFieldWrong: true });
+    this.#view.focus('resend');
+  }
+
+  /** The server wants a pause: the button counts it down. */
+  #hold(button, seconds) {
+    const countdown = new Countdown();
+    this.#holds.set(button, countdown);
+    countdown.start(seconds, {
+      tick: (left) => this.#view.wait(button, `Try again in ${clockTime(left)}`),
+      end: () => {
+        this.#release(button);
+        this.#view.clearErrors();
+        this.#view.announce('You can try again now.');
+      },
+    });
+  }
+
+  #release(button) {
+    this.#holds.get(button)?.stop();
+    this.#holds.delete(button);
+    this.#view.ready(button);
+  }
+
+  async #signedIn({ user, session }) {
+    this.#forgetCode();
+    this.#enter('success', 'account');
+    this.#view.account({
+      number: user.phoneNumber ? formatted(user.phoneNumber) : user.name,
+      verified: user.phoneNumberVerified,
+      sessionEnd: until(session.expiresAt),
+    });
+    this.#view.focus('account-title');
+    this.#view.guardedRoute('', '…');
+    try {
+      this.#view.guardedRoute('200 OK', JSON.stringify(await api.me(), null, 2));
+    } catch (error) {
+      this.#view.guardedRoute(String(error.status || ''), sentenceFor(error));
+    }
+  }
+}
