@@ -33,6 +33,8 @@ export class PhonePreview {
     // what is drawn already stays in place: moved, it would be read out and slide in again
     const drawn = new Set([...this.#list.children].map((item) => item.dataset.id));
     const arrived = newest.filter(({ id }) => !drawn.has(String(id)));
+    if (arrived.length > 0)
+      for (const when of this.#list.querySelectorAll('.when')) when.textContent = 'earlier';
     this.#list.prepend(...arrived.map(notification));
     this.#phone.classList.toggle('has-messages', newest.length > 0);
   }
@@ -60,15 +62,15 @@ function notification({ id, text }) {
   item.dataset.id = String(id);
   const head = document.createElement('p');
   head.className = 'message-head';
-  head.append(line('span', 'Messages'), line('span', 'now'));
-  const body = line('p', text);
-  body.className = 'message-text';
+  head.append(line('span', 'sender', 'Messages'), line('span', 'when', 'now'));
+  const body = line('p', 'message-text', text);
   item.append(head, body);
   return item;
 }
 
-function line(tag, text) {
+function line(tag, className, text) {
   const element = document.createElement(tag);
+  element.className = className;
   element.textContent = text;
   return element;
 }
