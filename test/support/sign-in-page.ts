@@ -10,6 +10,8 @@ export class SignInPage {
   readonly verify: Locator;
   readonly sendAgain: Locator;
   readonly useDifferentNumber: Locator;
+  /** What is shown once somebody is signed in. */
+  readonly account: Locator;
   readonly signOut: Locator;
   /** Messages on the drawn phone, newest first. */
   readonly messages: Locator;
@@ -27,6 +29,7 @@ export class SignInPage {
     this.verify = page.locator('#verify');
     this.sendAgain = page.getByRole('button', { name: 'Send a new code' });
     this.useDifferentNumber = page.getByRole('button', { name: 'Use a different number' });
+    this.account = page.getByRole('region', { name: 'You are signed in' });
     this.signOut = page.getByRole('button', { name: 'Sign out' });
     this.messages = page.getByRole('log').getByRole('listitem');
     page.on('pageerror', (error) => this.complaints.push(error.message));
@@ -52,6 +55,10 @@ export class SignInPage {
     await this.demo.close();
   }
 
+  state(): Promise<string | null> {
+    return this.page.locator('main').getAttribute('data-state');
+  }
+
   /** Waits until the page is in a state. */
   reaches(state: string): Promise<void> {
     return this.page.locator(`main[data-state="${state}"]`).waitFor();
@@ -66,6 +73,13 @@ export class SignInPage {
     await this.number.fill(phoneNumber);
     await this.send.click();
     await this.reaches('verify');
+  }
+
+  /** Pastes a text where the focus is. */
+  async paste(text: string): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.page.keyboard.press('ControlOrMeta+V');
   }
 
   /** The code in the newest message on the drawn phone. */

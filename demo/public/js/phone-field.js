@@ -1,8 +1,6 @@
 import { countries, countryName, defaultCountry } from './countries.js';
 import { AsYouType, parsePhoneNumberFromString, validatePhoneNumberLength } from './phone-numbers.js';
 
-const TYPED = /^(insertText|insertCompositionText|delete)/;
-
 /** Country and number as one field: formats while the person types, and reads E.164. */
 export class PhoneField {
   #select;
@@ -14,7 +12,8 @@ export class PhoneField {
     this.#face = face;
     this.#input = input;
     for (const { code, name, dial, flag } of countries()) {
-      const option = new Option(`${flag} ${name} (${dial})`, code);
+      // the name comes first: letters typed on a select are looked for there
+      const option = new Option(`${name} (${dial})`, code);
       option.dataset.face = `${flag} ${dial}`;
       select.add(option);
     }
@@ -25,8 +24,7 @@ export class PhoneField {
     });
     input.addEventListener('input', (event) => {
       this.#format();
-      // pasted or filled in by the browser: the number is whole, so it can be rewritten
-      if (!TYPED.test(event.inputType ?? '')) this.#settle();
+      if (!isTyped(event)) this.#settle();
     });
     input.addEventListener('change', () => this.#settle());
   }
@@ -89,6 +87,10 @@ export class PhoneField {
     this.#input.value = number.formatNational();
   }
 }
+
+/** One character at a time, or none. Pasted and filled in, a number is whole and can be rewritten. */
+const isTyped = ({ inputType = '', data }) =>
+  inputType.startsWith('delete') || (inputType.startsWith('insert') && data?.length === 1);
 
 const significant = (text) => text.replace(/[^+0-9]/g, '');
 

@@ -58,7 +58,8 @@ const SENTENCES = {
 /** Codes after which only another code helps. */
 const CODE_IS_DEAD = new Set(['TOO_MANY_ATTEMPTS', 'OTP_EXPIRED', 'OTP_NOT_FOUND']);
 
-export const needsNewCode = ({ code }) => CODE_IS_DEAD.has(code);
+export const needsNewCode = ({ code, attemptsRemaining }) =>
+  CODE_IS_DEAD.has(code) || attemptsRemaining === 0;
 
 /** An error in words for the person at the screen. */
 export function sentenceFor({ code, attemptsRemaining: left }) {

@@ -207,6 +207,7 @@ export class SignIn {
 
   async #signedIn({ user, session }) {
     this.#forgetCode();
+    this.#view.announce('');
     this.#enter('success', 'account');
     this.#view.account({
       number: user.phoneNumber ? formatted(user.phoneNumber) : user.name,
