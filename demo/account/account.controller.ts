@@ -9,8 +9,8 @@ export class AccountController {
   me(@CurrentUser() user: PhoneUser, @CurrentSession() session: Session) {
     return {
       greeting: `Hello ${user.phoneNumber ?? user.name}`,
-      memberSince: user.createdAt,
-      signedInSince: session.createdAt,
+      joinedAt: user.createdAt,
+      signedInAt: session.createdAt,
     };
   }
 }

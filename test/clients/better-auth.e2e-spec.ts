@@ -45,8 +45,72 @@ describe('the official Better Auth client against the demo', () => {
     await client.phoneNumber.sendOtp({ phoneNumber: NUMBER });
     return client.phoneNumber.verify({ phoneNumber: NUMBER, code: demo.codeFor(NUMBER) });
   };
-  it('placeholder', async () => {
-    console.log(await signIn(), await client.getSession(), jar);
-    expect(otherThan('1')).toBe('123456');
+
+  it('S4.9 sendOtp is answered "code sent"', async () => {
+    const { data, error } = await client.phoneNumber.sendOtp({ phoneNumber: NUMBER });
+
+    expect(error).toBeNull();
+    expect(data).toMatchObject({ message: 'code sent' });
+    expect(demo.textsTo(NUMBER)).toHaveLength(1);
+  });
+
+  it('S4.10 verify with the right code answers status, token and user, and sets the session cookie', async () => {
+    const { data, error } = await signIn();
+
+    expect(error).toBeNull();
+    expect(data).toMatchObject({
+      status: true,
+      token: expect.any(String),
+      user: { phoneNumber: NUMBER, phoneNumberVerified: true, createdAt: expect.any(Date) },
+    });
+    expect([...jar.keys()]).toEqual(['better-auth.session_token']);
+  });
+
+  it('S4.36 getSession answers null to a visitor', async () => {
+    expect(await client.getSession()).toEqual({ data: null, error: null });
+  });
+
+  it('S4.36 getSession answers session and user to whoever is signed in', async () => {
+    const { data: signedIn } = await signIn();
+    const { data, error } = await client.getSession();
+
+    expect(error).toBeNull();
+    expect(data?.session).toMatchObject({
+      token: signedIn?.token,
+      userId: signedIn?.user.id,
+      expiresAt: expect.any(Date),
+    });
+    expect(data?.user).toMatchObject({ id: signedIn?.user.id, phoneNumber: NUMBER });
+  });
+
+  it('S4.37 signOut ends the session and clears the cookie', async () => {
+    await signIn();
+    const cookies = new Map(jar);
+
+    expect(await client.signOut()).toMatchObject({ data: { success: true }, error: null });
+    expect(jar.size).toBe(0);
+
+    // the cookie itself is worth nothing any more, even to somebody who kept it
+    for (const [name, value] of cookies) jar.set(name, value);
+    expect((await client.getSession()).data).toBeNull();
+  });
+
+  it('S5.41 a wrong code is an error with status and code, and not an exception', async () => {
+    await client.phoneNumber.sendOtp({ phoneNumber: NUMBER });
+    const code = otherThan(demo.codeFor(NUMBER));
+
+    const { data, error } = await client.phoneNumber.verify({ phoneNumber: NUMBER, code });
+
+    expect(data).toBeNull();
+    expect(error).toMatchObject({ status: 400, code: 'INVALID_OTP', attemptsRemaining: 2 });
+    expect(jar.size).toBe(0);
+  });
+
+  it('the session of the client opens a guarded route of the application', async () => {
+    await signIn();
+
+    const { data } = await client.$fetch(`${demo.url}/demo/me`);
+
+    expect(data).toMatchObject({ greeting: `Hello ${NUMBER}` });
   });
 });

@@ -4,14 +4,15 @@ const UNITS = [
   ['minute', 60_000],
 ];
 
-/** A moment to come, as `27 November 2026 at 14:05 (in 7 days)`. */
-export function until(date, language = document.documentElement.lang) {
-  const moment = new Date(date);
-  const left = moment.getTime() - Date.now();
-  const [unit, length] = UNITS.find(([, size]) => left >= size * 0.99) ?? UNITS.at(-1);
-  const relative = new Intl.RelativeTimeFormat(language).format(Math.round(left / length), unit);
-  const absolute = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' }).format(
-    moment,
-  );
-  return `${absolute} (${relative})`;
+const language = () => document.documentElement.lang;
+
+/** `27 November 2026 at 14:05` */
+export const inFull = (date) =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeStyle: 'short' }).format(new Date(date));
+
+/** `in 7 days` */
+export function fromNow(date) {
+  const left = new Date(date).getTime() - Date.now();
+  const [unit, length] = UNITS.find(([, size]) => Math.round(left / size) >= 1) ?? UNITS.at(-1);
+  return new Intl.RelativeTimeFormat(language()).format(Math.round(left / length), unit);
 }

@@ -33,9 +33,10 @@ export class PhonePreview {
     // what is drawn already stays in place: moved, it would be read out and slide in again
     const drawn = new Set([...this.#list.children].map((item) => item.dataset.id));
     const arrived = newest.filter(({ id }) => !drawn.has(String(id)));
-    if (arrived.length > 0)
-      for (const when of this.#list.querySelectorAll('.when')) when.textContent = 'earlier';
     this.#list.prepend(...arrived.map(notification));
+    for (const [place, when] of this.#list.querySelectorAll('.when').entries()) {
+      when.textContent = place === 0 ? 'now' : 'earlier';
+    }
     this.#phone.classList.toggle('has-messages', newest.length > 0);
   }
 
@@ -62,7 +63,7 @@ function notification({ id, text }) {
   item.dataset.id = String(id);
   const head = document.createElement('p');
   head.className = 'message-head';
-  head.append(line('span', 'sender', 'Messages'), line('span', 'when', 'now'));
+  head.append(line('span', 'sender', 'Messages'), line('span', 'when', ''));
   const body = line('p', 'message-text', text);
   item.append(head, body);
   return item;

@@ -1,6 +1,6 @@
 import * as api from './api.js';
 import { clockTime, Countdown } from './countdown.js';
-import { until } from './dates.js';
+import { fromNow, inFull } from './dates.js';
 import { formatted } from './phone-numbers.js';
 import { needsNewCode, sentenceFor } from './sentences.js';
 import { codeFromMessage } from './web-otp.js';
@@ -193,7 +193,7 @@ export class SignIn {
       tick: (left) => this.#view.wait(button, `Try again in ${clockTime(left)}`),
       end: () => {
         this.#release(button);
-        this.#view.clearErrors();
+        this.#view.takeBack(sentenceFor({ code: 'RATE_LIMITED' }));
         this.#view.announce('You can try again now.');
       },
     });
@@ -212,7 +212,8 @@ export class SignIn {
     this.#view.account({
       number: user.phoneNumber ? formatted(user.phoneNumber) : user.name,
       verified: user.phoneNumberVerified,
-      sessionEnd: until(session.expiresAt),
+      sessionEnd: inFull(session.expiresAt),
+      sessionLeft: fromNow(session.expiresAt),
     });
     this.#view.focus('account-title');
     this.#view.guardedRoute('', '…');

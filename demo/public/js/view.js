@@ -39,11 +39,13 @@ export class View {
   }
 
   clearErrors() {
-    for (const { error, field, hint } of Object.values(PLACES)) {
-      element(error).textContent = '';
-      if (!field) continue;
-      element(field).setAttribute('aria-describedby', hint);
-      element(field).removeAttribute('aria-invalid');
+    for (const step of Object.keys(PLACES)) this.#clear(step);
+  }
+
+  /** Clears the errors that say this, and leaves what has gone wrong since. */
+  takeBack(sentence) {
+    for (const [step, { error }] of Object.entries(PLACES)) {
+      if (element(error).textContent === sentence) this.#clear(step);
     }
   }
 
@@ -92,14 +94,23 @@ export class View {
     element('resend').className = usable ? 'link' : 'button';
   }
 
-  account({ number, verified, sessionEnd }) {
+  account({ number, verified, sessionEnd, sessionLeft }) {
     element('account-number').textContent = number;
     element('verified').hidden = !verified;
     element('session-end').textContent = sessionEnd;
+    element('session-left').textContent = sessionLeft;
   }
 
   guardedRoute(status, body) {
     element('me-status').textContent = status;
     element('me-body').textContent = body;
+  }
+
+  #clear(step) {
+    const { error, field, hint } = PLACES[step];
+    element(error).textContent = '';
+    if (!field) return;
+    element(field).setAttribute('aria-describedby', hint);
+    element(field).removeAttribute('aria-invalid');
   }
 }
