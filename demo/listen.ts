@@ -1,19 +1,23 @@
 import type { INestApplication } from '@nestjs/common';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
-/** Listens where PORT and HOST say and returns the address to open. */
+/** Listens on PORT and returns the address to open. */
 export async function listen(app: INestApplication): Promise<string> {
-  const port = process.env['PORT'] ?? '3000';
+  const port = Number(process.env['PORT'] ?? 3000);
   // whoever reaches the demo can read every code that it "sends", so by default only this computer does
-  const host = process.env['HOST'] ?? '127.0.0.1';
+  const host = process.env['DEMO_HOST'] ?? '127.0.0.1';
   try {
     await app.listen(port, host);
   } catch (error) {
     await app.close();
     if (!isTaken(error)) throw error;
-    const other = Number(port) + 1;
-    throw new Error(`Port ${port} is taken. Start on another one: PORT=${other} npm start`, { cause: error });
+    throw new Error(`Port ${port} is taken. Start on another one: PORT=${port + 1} npm start`, {
+      cause: error,
+    });
   }
-  return `http://localhost:${port}`;
+  const server = app.getHttpServer() as Server;
+  return `http://localhost:${(server.address() as AddressInfo).port}`;
 }
 
 function isTaken(error: unknown): boolean {

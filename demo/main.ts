@@ -9,7 +9,8 @@ async function start(): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { abortOnError: false });
   app.enableShutdownHooks();
   const address = await listen(app);
-  new Logger('Demo').log(`Open ${address} and sign in. Ctrl+C stops.`);
+  // plain, so that it stands out from Nest's own lines
+  console.log(`\nOpen ${address} and sign in. Ctrl+C stops.\n`);
 }
 
 start().catch((error: unknown) => {

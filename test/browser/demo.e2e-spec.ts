@@ -159,6 +159,16 @@ describe.skipIf(!hasBrowser)('the sign-in page', () => {
     expect(await form.focused()).toBe('resend');
   });
 
+  it('waits for the same code after a reload', async () => {
+    await form.askForCode(NUMBER);
+    await form.page.reload();
+
+    await form.reaches('verify');
+    expect(await form.focused()).toBe('code');
+    await form.code.fill(form.demo.codeFor(NUMBER));
+    await expect.poll(() => form.state()).toBe('success');
+  });
+
   it('S5.48 "Use a different number" goes back to the number, which is still there', async () => {
     await form.askForCode(NUMBER);
     await form.useDifferentNumber.click();

@@ -5,9 +5,8 @@ export class Countdown {
   #timer;
 
   /** Calls `tick` at once and then every second with the whole seconds left, and `end` once. */
-  start(seconds, { tick, end }) {
+  start(deadline, { tick, end }) {
     this.stop();
-    const deadline = Date.now() + seconds * SECOND;
     const step = () => {
       const left = deadline - Date.now();
       if (left <= 0) {

@@ -1,6 +1,7 @@
 import * as api from './api.js';
 import { clockTime, Countdown } from './countdown.js';
 import { fromNow, inFull } from './dates.js';
+import * as pendingCode from './pending-code.js';
 import { formatted } from './phone-numbers.js';
 import { needsNewCode, sentenceFor } from './sentences.js';
 import { codeFromMessage } from './web-otp.js';
@@ -30,10 +31,10 @@ export class SignIn {
     try {
       const current = await api.getSession();
       if (current) await this.#signedIn(current);
-      else this.#askForNumber();
+      else this.#resume();
     } catch (error) {
       this.#askForNumber();
-      this.#view.showError('number', sentenceFor(error));
+      this.#view.showError('number', inWords(error));
     }
   }
 
@@ -93,10 +94,21 @@ export class SignIn {
       this.#number.focus();
       this.#view.announce('You are signed out.');
     } catch (error) {
-      this.#view.showError('account', sentenceFor(error));
+      this.#view.showError('account', inWords(error));
     } finally {
       this.#view.ready('sign-out');
     }
+  }
+
+  /** Goes on with the code that was asked for before a reload. */
+  #resume() {
+    const pending = pendingCode.recall();
+    if (!pending) {
+      this.#askForNumber();
+      return;
+    }
+    this.#phoneNumber = pending.phoneNumber;
+    this.#askForCode(pending);
   }
 
   #enter(state, step) {
@@ -110,6 +122,7 @@ export class SignIn {
   }
 
   #forgetCode() {
+    pendingCode.forget();
     this.#expiry.stop();
     this.#resend.stop();
     this.#listening.abort();
@@ -123,30 +136,35 @@ export class SignIn {
     try {
       const answer = await api.sendOtp(this.#phoneNumber);
       this.#view.ready(button);
-      this.#askForCode(answer);
+      const now = Date.now();
+      this.#askForCode({
+        goodUntil: now + answer.expiresIn * 1_000,
+        sendAgainFrom: now + answer.resendAfter * 1_000,
+      });
     } catch (error) {
       this.#view.ready(button);
       this.#enter(step === 'number' ? 'idle' : 'verify', step);
       const isFieldWrong = error.code === 'INVALID_PHONE_NUMBER';
-      this.#view.showError(step, sentenceFor(error), { isFieldWrong });
+      this.#view.showError(step, inWords(error), { isFieldWrong });
       if (error.retryAfter) this.#hold(button, error.retryAfter);
       if (isFieldWrong) this.#number.focus();
     }
   }
 
-  #askForCode({ expiresIn, resendAfter }) {
+  #askForCode({ goodUntil, sendAgainFrom }) {
     this.#forgetCode();
+    pendingCode.remember({ phoneNumber: this.#phoneNumber, goodUntil, sendAgainFrom });
     this.#release('verify');
     this.#enter('verify', 'code');
     this.#view.codeUsable(true);
     this.#view.sentTo(formatted(this.#phoneNumber));
     this.#code.focus();
     this.#view.announce(`A code was sent to ${formatted(this.#phoneNumber)}.`);
-    this.#expiry.start(expiresIn, {
+    this.#expiry.start(goodUntil, {
       tick: (seconds) => this.#view.codeGoodFor(seconds),
       end: () => this.#codeDied({ code: 'OTP_EXPIRED' }),
     });
-    this.#resend.start(resendAfter, {
+    this.#resend.start(sendAgainFrom, {
       tick: (seconds) => this.#view.sendAgainIn(seconds),
       end: () => this.#view.offerSendAgain(),
     });
@@ -170,7 +188,7 @@ export class SignIn {
     const isFieldWrong = error.code === 'INVALID_OTP' || error.code === 'VALIDATION_ERROR';
     // a code that nobody looked at is kept: it may well be right
     if (isFieldWrong) this.#code.clear();
-    this.#view.showError('code', sentenceFor(error), { isFieldWrong });
+    this.#view.showError('code', inWords(error), { isFieldWrong });
     this.#code.focus();
     if (error.retryAfter) this.#hold('verify', error.retryAfter);
   }
@@ -189,7 +207,7 @@ export class SignIn {
   #hold(button, seconds) {
     const countdown = new Countdown();
     this.#holds.set(button, countdown);
-    countdown.start(seconds, {
+    countdown.start(Date.now() + seconds * 1_000, {
       tick: (left) => this.#view.wait(button, `Try again in ${clockTime(left)}`),
       end: () => {
         this.#release(button);
@@ -220,7 +238,14 @@ export class SignIn {
     try {
       this.#view.guardedRoute('200 OK', JSON.stringify(await api.me(), null, 2));
     } catch (error) {
-      this.#view.guardedRoute(String(error.status || ''), sentenceFor(error));
+      this.#view.guardedRoute(String(error.status || ''), inWords(error));
     }
   }
+}
+
+/** Errors of this page itself are for its developers, but the person hears of them too. */
+function inWords(error) {
+  if (error instanceof api.ApiError) return sentenceFor(error);
+  reportError(error);
+  return sentenceFor({ code: 'UNEXPECTED_ERROR' });
 }
