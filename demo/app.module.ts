@@ -26,8 +26,7 @@ import { DemoPhoneModule } from './phone/demo-phone.module.js';
       useFactory: () => ({
         secret: process.env['PHONE_AUTH_SECRET'],
         messages: {
-          signIn: ({ code, expiresIn }) =>
-            `${code} is your sign-in code. It is good for ${expiresIn / 60} minutes.`,
+          signIn: ({ code, expiresIn }) => `Your code is ${code}. It is good for ${expiresIn / 60} minutes.`,
         },
       }),
     }),

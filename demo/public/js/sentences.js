@@ -1,3 +1,5 @@
+import { ApiError } from './api.js';
+
 const TRY_AGAIN = 'Something went wrong on our side. Please try again.';
 
 const SENTENCES = {
@@ -68,4 +70,11 @@ export function sentenceFor({ code, attemptsRemaining: left }) {
   if (code !== 'INVALID_OTP' || left === undefined) return sentence;
   if (left === 0) return `${sentence} No attempts left: ask for a new code.`;
   return `${sentence} ${left} ${left === 1 ? 'attempt' : 'attempts'} left.`;
+}
+
+/** Errors of this page itself are for its developers, but the person hears of them too. */
+export function inWords(error) {
+  if (error instanceof ApiError) return sentenceFor(error);
+  reportError(error);
+  return sentenceFor({ code: 'UNEXPECTED_ERROR' });
 }

@@ -1,9 +1,10 @@
+import { showAccount } from './account.js';
 import * as api from './api.js';
-import { clockTime, Countdown } from './countdown.js';
-import { fromNow, inFull } from './dates.js';
+import { Countdown } from './countdown.js';
+import { Holds } from './holds.js';
 import * as pendingCode from './pending-code.js';
 import { formatted } from './phone-numbers.js';
-import { needsNewCode, sentenceFor } from './sentences.js';
+import { inWords, needsNewCode, sentenceFor } from './sentences.js';
 import { codeFromMessage } from './web-otp.js';
 
 /** The way from a number to a session. */
@@ -16,11 +17,12 @@ export class SignIn {
   #phoneNumber;
   #expiry = new Countdown();
   #resend = new Countdown();
-  #holds = new Map();
+  #holds;
   #listening = new AbortController();
 
   constructor({ view, number, code, phone }) {
     this.#view = view;
+    this.#holds = new Holds(view);
     this.#number = number;
     this.#code = code;
     this.#phone = phone;
@@ -146,7 +148,7 @@ export class SignIn {
       this.#enter(step === 'number' ? 'idle' : 'verify', step);
       const isFieldWrong = error.code === 'INVALID_PHONE_NUMBER';
       this.#view.showError(step, inWords(error), { isFieldWrong });
-      if (error.retryAfter) this.#hold(button, error.retryAfter);
+      if (error.retryAfter) this.#holds.start(button, error.retryAfter);
       if (isFieldWrong) this.#number.focus();
     }
   }
@@ -154,7 +156,7 @@ export class SignIn {
   #askForCode({ goodUntil, sendAgainFrom }) {
     this.#forgetCode();
     pendingCode.remember({ phoneNumber: this.#phoneNumber, goodUntil, sendAgainFrom });
-    this.#release('verify');
+    this.#holds.release('verify');
     this.#enter('verify', 'code');
     this.#view.codeUsable(true);
     this.#view.sentTo(formatted(this.#phoneNumber));
@@ -190,7 +192,7 @@ export class SignIn {
     if (isFieldWrong) this.#code.clear();
     this.#view.showError('code', inWords(error), { isFieldWrong });
     this.#code.focus();
-    if (error.retryAfter) this.#hold('verify', error.retryAfter);
+    if (error.retryAfter) this.#holds.start('verify', error.retryAfter);
   }
 
   #codeDied(error) {
@@ -203,49 +205,11 @@ export class SignIn {
     this.#view.focus('resend');
   }
 
-  /** The server wants a pause: the button counts it down. */
-  #hold(button, seconds) {
-    const countdown = new Countdown();
-    this.#holds.set(button, countdown);
-    countdown.start(Date.now() + seconds * 1_000, {
-      tick: (left) => this.#view.wait(button, `Try again in ${clockTime(left)}`),
-      end: () => {
-        this.#release(button);
-        this.#view.takeBack(sentenceFor({ code: 'RATE_LIMITED' }));
-        this.#view.announce('You can try again now.');
-      },
-    });
-  }
-
-  #release(button) {
-    this.#holds.get(button)?.stop();
-    this.#holds.delete(button);
-    this.#view.ready(button);
-  }
-
-  async #signedIn({ user, session }) {
+  async #signedIn(current) {
     this.#forgetCode();
     this.#view.announce('');
     this.#enter('success', 'account');
-    this.#view.account({
-      number: user.phoneNumber ? formatted(user.phoneNumber) : user.name,
-      verified: user.phoneNumberVerified,
-      sessionEnd: inFull(session.expiresAt),
-      sessionLeft: fromNow(session.expiresAt),
-    });
     this.#view.focus('account-title');
-    this.#view.guardedRoute('', '…');
-    try {
-      this.#view.guardedRoute('200 OK', JSON.stringify(await api.me(), null, 2));
-    } catch (error) {
-      this.#view.guardedRoute(String(error.status || ''), inWords(error));
-    }
+    await showAccount(this.#view, current);
   }
-}
-
-/** Errors of this page itself are for its developers, but the person hears of them too. */
-function inWords(error) {
-  if (error instanceof api.ApiError) return sentenceFor(error);
-  reportError(error);
-  return sentenceFor({ code: 'UNEXPECTED_ERROR' });
 }
