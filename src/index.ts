@@ -6,30 +6,37 @@ export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 
 // options
 export type {
+  AdditionalField,
   CookieOptions,
+  LimitedRoute,
   MessageOptions,
   MessageTemplate,
   NumberOptions,
   PasswordOptions,
   PhoneAuthOptions,
+  PhoneUserSummary,
   RateLimitOptions,
   SendOtp,
   SendOtpInput,
   SessionOptions,
+  SignUpOptions,
 } from './options/options.js';
 export type { PhoneAuthModuleExtras } from './options/module-definition.js';
 export type { CodePurpose } from './options/code-purpose.js';
 
 // other systems' options
+export { betterAuth, type BetterAuthOptions } from './presets/better-auth.js';
 export { kernia, type KerniaOptions } from './presets/kernia.js';
 export { nevr, type NevrOptions } from './presets/nevr.js';
 
 // what goes into the service and comes out of it
+export type { ChangePasswordRequest, UpdateUserRequest } from './flows/account.flow.js';
 export type { ClientContext } from './flows/client-context.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
 export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
-export type { CurrentSession as PhoneAuthSessionInfo, UpdateUserRequest } from './flows/session.flow.js';
+export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
+export type { CurrentSession as SignedIn } from './flows/session.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
 export type { Session } from './sessions/session.js';
 
@@ -54,8 +61,9 @@ export { IsE164 } from './phone/is-e164.decorator.js';
 // what a host can replace
 export { Clock } from './runtime/clock.js';
 export { RandomSource } from './runtime/random-source.js';
-export { SmsSender, type SmsMessage } from './sms/sms-sender.js';
+export { type SmsMessage, type SmsNotice, SmsSender } from './sms/sms-sender.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
+export type { FieldValue, FieldValues } from './users/additional-fields.js';
 export { PasswordHasher } from './users/password-hasher.js';
 export {
   type NewPhoneUser,

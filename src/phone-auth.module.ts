@@ -5,16 +5,21 @@ import { CodeMac } from './codes/code-mac.js';
 import { CodeStore } from './codes/code-store.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
 import { PHONE_AUTH_ENTITIES } from './entities.js';
+import { AccountFlow } from './flows/account.flow.js';
 import { CodeMessenger } from './flows/code-messenger.js';
+import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
 import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
+import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
+import { VerificationCallback } from './flows/verification-callback.js';
 import { controllersAt } from './http/controllers.js';
 import { RequestSession } from './http/request-session.js';
 import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
+import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
@@ -29,6 +34,7 @@ import {
 import { PhoneAuthService } from './phone-auth.service.js';
 import { Database } from './persistence/database.js';
 import { PhoneNumbers } from './phone/phone-numbers.js';
+import { BackgroundTasks } from './runtime/background-tasks.js';
 import { Clock, SystemClock } from './runtime/clock.js';
 import { CryptoRandomSource, RandomSource } from './runtime/random-source.js';
 import { SessionStore } from './sessions/session-store.js';
@@ -36,6 +42,7 @@ import { Sessions } from './sessions/sessions.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
 import { defaultSmsSender } from './sms/default-sms-sender.js';
 import { SmsSender } from './sms/sms-sender.js';
+import { AdditionalFields } from './users/additional-fields.js';
 import { Argon2PasswordHasher } from './users/argon2-password-hasher.js';
 import { PasswordHasher } from './users/password-hasher.js';
 import { Passwords } from './users/passwords.js';
@@ -46,6 +53,7 @@ const ROOMS: Provider[] = [
   { provide: PHONE_AUTH_CONFIG, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveConfig },
   { provide: Clock, useClass: SystemClock },
   { provide: RandomSource, useClass: CryptoRandomSource },
+  BackgroundTasks,
   PhoneNumbers,
   CodeMac,
   CodeStore,
@@ -53,6 +61,7 @@ const ROOMS: Provider[] = [
   { provide: PhoneUserStore, useClass: TypeOrmPhoneUserStore },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },
   Passwords,
+  AdditionalFields,
   SessionStore,
   Sessions,
   { provide: SmsSender, inject: [PHONE_AUTH_CONFIG], useFactory: defaultSmsSender },
@@ -65,10 +74,15 @@ const ROOMS: Provider[] = [
   },
   CodeMessenger,
   SendCodeFlow,
+  ConsumeCodeFlow,
   SignInFlow,
   PasswordSignInFlow,
   LinkPhoneFlow,
+  ResetPasswordFlow,
+  VerificationCallback,
   SessionFlow,
+  AccountFlow,
+  Wire,
   SessionCookie,
   SessionResponse,
   RequestSession,
@@ -84,6 +98,7 @@ const EXPORTS = [
   Clock,
   RequestSession,
   PhoneNumbers,
+  PHONE_AUTH_CONFIG,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
 ];

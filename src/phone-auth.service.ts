@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
+import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 import { PasswordSignInFlow, type PasswordSignInRequest } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow, type SendOtpRequest, type SendOtpResult } from './flows/send-code.flow.js';
-import { type CurrentSession, SessionFlow, type UpdateUserRequest } from './flows/session.flow.js';
+import { ResetPasswordFlow, type ResetPasswordRequest } from './flows/reset-password.flow.js';
+import { type CurrentSession, SessionFlow } from './flows/session.flow.js';
 import { SignInFlow, type SignInResult, type VerifyRequest } from './flows/sign-in.flow.js';
-import type { PhoneUser } from './users/phone-user-store.js';
+import type { Session } from './sessions/session.js';
+import { type PhoneUser, PhoneUserStore } from './users/phone-user-store.js';
+import { PhoneAuthError } from './errors/phone-auth.error.js';
 
 /**
  * Everything that the routes do, without HTTP: for GraphQL resolvers, RPC handlers, jobs and controllers of your own.
@@ -28,7 +33,11 @@ export class PhoneAuthService {
     private readonly signIn: SignInFlow,
     private readonly passwordSignIn: PasswordSignInFlow,
     private readonly linkPhone: LinkPhoneFlow,
+    private readonly passwordReset: ResetPasswordFlow,
+    private readonly consumeCode: ConsumeCodeFlow,
     private readonly sessions: SessionFlow,
+    private readonly account: AccountFlow,
+    private readonly users: PhoneUserStore,
   ) {}
 
   /**
@@ -80,12 +89,69 @@ export class PhoneAuthService {
     return this.sessions.end(token);
   }
 
+  /** The live sessions of a user, newest first. */
+  listSessions(userId: string): Promise<Session[]> {
+    return this.sessions.listOf(userId);
+  }
+
+  /** Ends one session of a user, named by its id or its token. */
+  revokeSession(userId: string, handle: string): Promise<void> {
+    return this.sessions.revoke(userId, handle);
+  }
+
+  /** Ends every session of a user, but for the one with the id `except`. */
+  revokeSessions(userId: string, except?: string): Promise<void> {
+    return this.sessions.revokeAll(userId, except);
+  }
+
   /**
-   * Changes name or image, or releases the number.
+   * Checks a sign-in code and uses it up, and does nothing else: no account, no session. There is no route for it.
    *
-   * @throws PhoneAuthError `NO_FIELDS_TO_UPDATE`, `USER_NOT_FOUND`
+   * @throws PhoneAuthError as {@link verify}
    */
-  updateUser(userId: string, changes: UpdateUserRequest): Promise<PhoneUser> {
-    return this.sessions.updateUser(userId, changes);
+  consumePhoneNumberOTP(request: { phoneNumber: string; code: string }): Promise<void> {
+    return this.consumeCode.run(request);
+  }
+
+  /**
+   * Sends a password reset code, if the number has an account. The caller never learns whether.
+   *
+   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SERVICE_UNAVAILABLE`
+   */
+  requestPasswordReset(phoneNumber: string): Promise<void> {
+    return this.passwordReset.request(phoneNumber);
+  }
+
+  /**
+   * Sets a new password and ends every session of the user.
+   *
+   * @throws PhoneAuthError `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_TOO_WEAK` (the code is not touched by
+   * these), `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `PHONE_NUMBER_PENDING_VERIFICATION`
+   */
+  resetPassword(request: ResetPasswordRequest): Promise<void> {
+    return this.passwordReset.reset(request);
+  }
+
+  /**
+   * Changes a password that the user has.
+   *
+   * @throws PhoneAuthError `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
+   * `PASSWORD_TOO_WEAK`
+   */
+  changePassword(
+    request: ChangePasswordRequest,
+  ): Promise<{ signedIn: { token: string; session: Session } | null }> {
+    return this.account.changePassword(request);
+  }
+
+  /**
+   * Changes name, image or declared fields, or releases the number.
+   *
+   * @throws PhoneAuthError `NO_FIELDS_TO_UPDATE`, `FIELD_NOT_ALLOWED`, `USER_NOT_FOUND`
+   */
+  async updateUser(userId: string, changes: UpdateUserRequest): Promise<PhoneUser> {
+    const user = await this.users.findById(userId);
+    if (!user) throw new PhoneAuthError('USER_NOT_FOUND');
+    return this.account.update(user, changes);
   }
 }

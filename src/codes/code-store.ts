@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
-import { Database, type Names, type Row } from '../persistence/database.js';
+import { Database, type Names, type Queryable, type Row } from '../persistence/database.js';
 import { sql } from '../persistence/sql.js';
 import { PhoneAuthCode } from './code.entity.js';
 
@@ -42,9 +42,6 @@ const COLUMNS = [
   'replacedExpiresAt',
   'replacedRequestedBy',
 ] as const;
-
-/** Attempts of a code whose end has been told; more than any limit allows. */
-const CLOSED = 1_000;
 
 /** The code table. Every method is one statement, and every decision rests on the rows that it changed. */
 @Injectable()
@@ -102,19 +99,19 @@ export class CodeStore {
   }
 
   /**
-   * Closes a code that can no longer be guessed at and says why. Of several callers one is told. The row stays, because
-   * a right guess may have been charged and not yet consumed: whoever comes too late must not take it from its owner.
+   * Says why a code can no longer be guessed at: to one caller, as for the others there is none from then on. The row
+   * stays, because a guess that was charged in time may still be on its way to consuming it.
    */
-  async closeDead(
+  async retire(
     key: CodeKey,
     allowedAttempts: number,
     now: number,
   ): Promise<'expired' | 'exhausted' | undefined> {
     const { c } = this;
     const [row] = await this.db.rows(sql`
-      UPDATE ${c.table} SET ${c.attempts} = ${CLOSED}
-      WHERE ${this.row(key)} AND ${c.attempts} < ${CLOSED}
-        AND (${c.attempts} >= ${allowedAttempts} OR ${c.expiresAt} <= ${now})
+      UPDATE ${c.table} SET ${c.attempts} = ${allowedAttempts + 1}
+      WHERE ${this.row(key)} AND ${c.attempts} <= ${allowedAttempts}
+        AND (${c.attempts} = ${allowedAttempts} OR ${c.expiresAt} <= ${now})
       RETURNING ${c.expiresAt} AS expires_at`);
     if (!row) return undefined;
     return Number(row['expires_at']) <= now ? 'expired' : 'exhausted';
@@ -126,6 +123,12 @@ export class CodeStore {
     return (
       (await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${this.row(key)} AND ${c.id} = ${id}`)) === 1
     );
+  }
+
+  async removeAll(phoneNumber: E164, within: Queryable = this.db): Promise<void> {
+    const { c } = this;
+    await within.affected(sql`
+      DELETE FROM ${c.table} WHERE ${c.purpose} IN (${'sign-in'}, ${'reset-password'}) AND ${c.phoneNumber} = ${phoneNumber}`);
   }
 
   private row({ purpose, phoneNumber }: CodeKey) {

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { Queryable } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { CodeMac } from './code-mac.js';
-import { type CodeKey, CodeStore } from './code-store.js';
+import { type ChargedCode, type CodeKey, CodeStore } from './code-store.js';
 
 /** A code that was made and stored, on its way to a phone. */
 export interface IssuedCode extends CodeKey {
@@ -36,7 +37,8 @@ export class OneTimeCodes {
     private readonly random: RandomSource,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
-    this.shape = new RegExp(`^[0-9]{${config.otpLength}}$`);
+    // a provider that checks codes itself also decides how long they are
+    this.shape = config.verifyOTP ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
   }
 
   /** Makes the code for a number. The earlier one is dead from here on, unless {@link withdraw} brings it back. */
@@ -63,14 +65,11 @@ export class OneTimeCodes {
    *
    * @throws PhoneAuthError `VALIDATION_ERROR` for what cannot be a code; nothing is charged for it (R7)
    */
-  normalize(code: string): string {
+  normalize(code: string, field = 'code'): string {
     const digits = code.replace(/[ -]/g, '');
-    if (!this.shape.test(digits)) {
-      throw new PhoneAuthError('VALIDATION_ERROR', {
-        message: `[body.code] must be ${this.config.otpLength} digits`,
-      });
-    }
-    return digits;
+    if (this.shape.test(digits)) return digits;
+    const allowed = this.config.verifyOTP ? '4 to 10' : this.config.otpLength;
+    throw new PhoneAuthError('VALIDATION_ERROR', { message: `[body.${field}] must be ${allowed} digits` });
   }
 
   /**
@@ -86,7 +85,7 @@ export class OneTimeCodes {
       this.mac.decoy(code, key.purpose, key.phoneNumber);
       throw new PhoneAuthError(await this.whyNothingToProve(key));
     }
-    if (!this.mac.matches(charged.mac, code, { ...key, id: charged.id })) {
+    if (!(await this.isRight(charged, key, code))) {
       throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining: allowedAttempts - charged.attempts });
     }
     return { ...key, id: charged.id, requestedBy: charged.requestedBy };
@@ -101,8 +100,22 @@ export class OneTimeCodes {
     if (!(await this.store.remove({ purpose, phoneNumber }, id))) throw new PhoneAuthError('INVALID_OTP');
   }
 
+  /** Ends every open code of a number, whatever it was for. */
+  discard(phoneNumber: E164, within?: Queryable): Promise<void> {
+    return this.store.removeAll(phoneNumber, within);
+  }
+
+  private async isRight({ mac, id }: ChargedCode, key: CodeKey, code: string): Promise<boolean> {
+    const { verifyOTP } = this.config;
+    if (verifyOTP) {
+      const answer: unknown = await verifyOTP({ phoneNumber: key.phoneNumber, code });
+      return answer === true; // whatever else comes back is no yes (R8)
+    }
+    return this.mac.matches(mac, code, { ...key, id });
+  }
+
   private async whyNothingToProve(key: CodeKey) {
-    const why = await this.store.closeDead(key, this.config.allowedAttempts, this.clock.now());
+    const why = await this.store.retire(key, this.config.allowedAttempts, this.clock.now());
     if (why === undefined) return 'OTP_NOT_FOUND';
     return why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS';
   }

@@ -45,8 +45,10 @@ export const PHONE_AUTH_ERRORS = {
   FAILED_TO_UPDATE_USER: 'Failed to update user',
   FAILED_TO_CREATE_SESSION: 'Failed to create session',
   UNAUTHORIZED: 'Unauthorized',
+  SESSION_NOT_FRESH: 'Session is not fresh',
   EMAIL_CAN_NOT_BE_UPDATED: 'Email can not be updated',
   FIELD_NOT_ALLOWED: 'This field is not allowed to be set',
+  MISSING_FIELD: 'A required field is missing',
   NO_FIELDS_TO_UPDATE: 'No fields to update',
 
   // the request

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OneTimeCodes } from '../codes/one-time-codes.js';
+import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
+import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
 
@@ -19,10 +20,25 @@ export class CodeMessenger {
   constructor(
     private readonly codes: OneTimeCodes,
     private readonly delivery: SmsDelivery,
+    private readonly background: BackgroundTasks,
   ) {}
 
-  async send({ purpose, phoneNumber, owner, requestedBy }: CodeMessage): Promise<void> {
-    const issued = await this.codes.issue(purpose, phoneNumber, requestedBy);
+  async send(message: CodeMessage): Promise<void> {
+    await this.deliver(message, await this.issue(message));
+  }
+
+  /** Makes a code at once and sends it after the answer; where it is not `wanted`, the code stays unsent. */
+  async sendLater(message: CodeMessage, wanted: boolean): Promise<void> {
+    const issued = await this.issue(message);
+    if (wanted)
+      this.background.run(`A ${message.purpose} code was not sent`, () => this.deliver(message, issued));
+  }
+
+  private issue({ purpose, phoneNumber, requestedBy }: CodeMessage): Promise<IssuedCode> {
+    return this.codes.issue(purpose, phoneNumber, requestedBy);
+  }
+
+  private async deliver({ purpose, phoneNumber, owner }: CodeMessage, issued: IssuedCode): Promise<void> {
     try {
       await this.delivery.deliver({ purpose, phoneNumber, code: issued.code, userId: owner?.id });
     } catch (error) {

@@ -1,8 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { BackgroundTasks } from '../runtime/background-tasks.js';
+import { SmsDelivery } from '../sms/sms-delivery.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
 export interface LinkPhoneNumberRequest {
@@ -19,6 +24,10 @@ export class LinkPhoneFlow {
     private readonly numbers: PhoneNumbers,
     private readonly codes: OneTimeCodes,
     private readonly users: PhoneUserStore,
+    private readonly delivery: SmsDelivery,
+    private readonly background: BackgroundTasks,
+    private readonly verified: VerificationCallback,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
   async run(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
@@ -33,10 +42,23 @@ export class LinkPhoneFlow {
     if (owner && (owner.id !== request.userId || owner.phoneNumberVerified))
       throw new PhoneAuthError('PHONE_NUMBER_EXIST');
 
+    const before = await this.users.findById(request.userId);
     await this.codes.consume(proven);
     const user = await this.users.update(request.userId, { phoneNumber, phoneNumberVerified: true });
     // another account got the number between the look and the write: the unique index has decided
     if (!user) throw new PhoneAuthError('PHONE_NUMBER_EXIST');
+
+    if (before?.phoneNumber && before.phoneNumber !== phoneNumber)
+      await this.leave(before.phoneNumber, user.id);
+    await this.verified.tell(phoneNumber, user);
     return user;
+  }
+
+  /** Codes that are open for the old number die, and whoever holds it learns that it was replaced (R48). */
+  private async leave(oldNumber: E164, userId: string): Promise<void> {
+    await this.codes.discard(oldNumber);
+    this.background.run('The notice to the old number was not sent', () =>
+      this.delivery.notify({ phoneNumber: oldNumber, text: this.config.messages.numberChanged, userId }),
+    );
   }
 }

@@ -3,7 +3,7 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import type { Session } from '../sessions/session.js';
 import { USER_PREFIX } from '../sessions/session-store.js';
 import { Sessions } from '../sessions/sessions.js';
-import { type PhoneUser, type PhoneUserChanges, PhoneUserStore } from '../users/phone-user-store.js';
+import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 
 /** Who is signed in, and by which session. @publicApi */
 export interface CurrentSession {
@@ -42,23 +42,32 @@ export class SessionFlow {
     return this.sessions.end(token);
   }
 
-  /** Changes the profile. A number can be released here, never set: that takes a code. */
-  async updateUser(userId: string, changes: UpdateUserRequest): Promise<PhoneUser> {
-    const { phoneNumber, ...profile } = changes;
-    const update: PhoneUserChanges =
-      phoneNumber === null ? { ...profile, phoneNumber: null, phoneNumberVerified: false } : profile;
-    if (Object.values(update).every((value) => value === undefined))
-      throw new PhoneAuthError('NO_FIELDS_TO_UPDATE');
-    const user = await this.users.update(userId, update);
-    if (!user) throw new PhoneAuthError('USER_NOT_FOUND');
-    return user;
+  /**
+   * The live sessions of a user, newest first.
+   *
+   * @throws PhoneAuthError `SESSION_NOT_FRESH`
+   */
+  async list(current: CurrentSession): Promise<Session[]> {
+    this.requireFresh(current);
+    return this.listOf(current.user.id);
   }
-}
 
-/** @publicApi */
-export interface UpdateUserRequest {
-  readonly name?: string;
-  readonly image?: string | null;
-  /** `null` takes the number off the account. */
-  readonly phoneNumber?: null;
+  listOf(userId: string): Promise<Session[]> {
+    return this.sessions.list(userId);
+  }
+
+  /** @throws PhoneAuthError `SESSION_NOT_FRESH` where the sign-in was too long ago for what is sensitive */
+  requireFresh({ session }: CurrentSession): void {
+    if (!this.sessions.isFresh(session)) throw new PhoneAuthError('SESSION_NOT_FRESH');
+  }
+
+  /** Ends one session of the user, named by its id or its token. One that is not his is as good as ended. */
+  revoke(userId: string, handle: string): Promise<void> {
+    return this.sessions.endOne(userId, handle);
+  }
+
+  /** Ends every session of the user, but for the one to keep. */
+  revokeAll(userId: string, except?: string): Promise<void> {
+    return this.sessions.endAll(userId, except === undefined ? {} : { except });
+  }
 }

@@ -7,9 +7,11 @@ import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import type { Session } from '../sessions/session.js';
 import { Sessions } from '../sessions/sessions.js';
+import { AdditionalFields, type FieldValues } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
+import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
 export interface VerifyRequest extends ClientContext {
@@ -19,6 +21,8 @@ export interface VerifyRequest extends ClientContext {
   readonly disableSession?: boolean | undefined;
   /** Keep the session when the browser closes. @default true */
   readonly rememberMe?: boolean | undefined;
+  /** Values of declared `additionalFields` for a new account. */
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** @publicApi */
@@ -37,23 +41,38 @@ export class SignInFlow {
     private readonly numbers: PhoneNumbers,
     private readonly codes: OneTimeCodes,
     private readonly users: PhoneUserStore,
+    private readonly fields: AdditionalFields,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly verified: VerificationCallback,
     private readonly db: Database,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
   async run(request: VerifyRequest): Promise<SignInResult> {
     const code = this.codes.normalize(request.code);
+    const fields = this.fields.parse(request.fields ?? {});
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     const proven = await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code);
 
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');
+    if (!owner) this.fields.requireAll(fields);
 
     await this.codes.consume(proven);
+    const result = await this.enter(owner, phoneNumber, fields, request);
+    await this.verified.tell(phoneNumber, result.user, result.signedIn?.token);
+    return result;
+  }
+
+  private async enter(
+    owner: PhoneUser | null,
+    phoneNumber: E164,
+    fields: FieldValues,
+    request: VerifyRequest,
+  ): Promise<SignInResult> {
     if (owner) return this.signIn(owner, request);
-    const signedUp = await this.signUp(phoneNumber, request);
+    const signedUp = await this.signUp(phoneNumber, fields, request);
     if (signedUp) return signedUp;
 
     // somebody else who holds the number was a moment faster: the account is there now (A44)
@@ -63,14 +82,20 @@ export class SignInFlow {
   }
 
   /** `null` where the number has an account by now. */
-  private signUp(phoneNumber: E164, request: VerifyRequest): Promise<SignInResult | null> {
+  private signUp(
+    phoneNumber: E164,
+    fields: FieldValues,
+    request: VerifyRequest,
+  ): Promise<SignInResult | null> {
+    const { getTempName, getTempEmail } = this.config.signUpOnVerification;
+    const name = getTempName?.(phoneNumber) ?? phoneNumber;
+    const email = getTempEmail?.(phoneNumber).toLowerCase() ?? null;
     return this.db.transaction(async (transaction) => {
       const user = await this.users.create(
-        { phoneNumber, phoneNumberVerified: true, name: phoneNumber },
+        { phoneNumber, phoneNumberVerified: true, name, email, fields },
         transaction,
       );
-      if (!user) return null;
-      return { user, isNewUser: true, signedIn: await this.startSession(user, request, transaction) };
+      return user && { user, isNewUser: true, signedIn: await this.startSession(user, request, transaction) };
     });
   }
 

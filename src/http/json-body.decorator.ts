@@ -32,6 +32,15 @@ export function JsonBody(Dto: Type<object>, aliases: Aliases = {}): ParameterDec
   );
 }
 
+/** What a body holds beside the named fields, unchecked. */
+export function OtherFields(known: readonly string[], aliases: Aliases = {}): ParameterDecorator {
+  const read = createParamDecorator((_: unknown, context: ExecutionContext) => {
+    const body = withCanonicalNames(context.switchToHttp().getRequest<{ body?: unknown }>().body, aliases);
+    return Object.fromEntries(Object.entries(body).filter(([name]) => !known.includes(name)));
+  });
+  return read();
+}
+
 function withCanonicalNames(body: unknown, aliases: Aliases): Record<string, unknown> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new PhoneAuthError('VALIDATION_ERROR', { message: '[body] must be a JSON object' });

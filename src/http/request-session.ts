@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { type CurrentSession, SessionFlow } from '../flows/session.flow.js';
 import { SessionCookie } from './session-cookie.js';
 
@@ -27,6 +28,13 @@ export class RequestSession {
     if (token === undefined) return null;
     const current = await this.sessions.read(token);
     return current && { ...current, token };
+  }
+
+  /** @throws PhoneAuthError `UNAUTHORIZED` */
+  async require(headers: CredentialHeaders): Promise<CurrentSession & { token: string }> {
+    const current = await this.find(headers);
+    if (!current) throw new PhoneAuthError('UNAUTHORIZED');
+    return current;
   }
 
   private bearer(header: string | undefined): string | undefined {

@@ -7,10 +7,13 @@ import {
   type ThrottlerStorage,
 } from '@nestjs/throttler';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { LimitedRoute } from '../options/options.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { clientAddress } from './client-address.js';
 import {
   BUCKET_GROUP,
+  BUCKET_ROUTE,
   BY_NUMBER,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
@@ -35,32 +38,39 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     @Inject(PHONE_AUTH_THROTTLER_STORAGE) storage: ThrottlerStorage,
     reflector: Reflector,
     private readonly numbers: PhoneNumbers,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
     super(options, storage, reflector);
   }
 
   protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
-    const { context, throttler, limit, ttl, blockDuration } = request;
-    const client = this.tracker(context, throttler.name);
+    const { context, throttler } = request;
+    const name = throttler.name ?? '';
+    const client = this.tracker(context, name);
     if (client === undefined) return true;
-    const group = this.reflector.getAllAndOverride<string | undefined>(BUCKET_GROUP, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    const key = [throttler.name, group, client].join(':');
-    const { isBlocked, timeToBlockExpire } = await this.storageService.increment(
-      key,
-      ttl,
-      limit,
-      blockDuration,
-      throttler.name ?? '',
-    );
+    const { bucket, limit, ttl } = this.bucketOf(request);
+    const key = [name, bucket, client].join(':');
+    // a block lasts as long as the window that was used up
+    const { isBlocked, timeToBlockExpire } = await this.storageService.increment(key, ttl, limit, ttl, name);
     if (isBlocked) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: timeToBlockExpire });
     return true;
   }
 
+  /** A route with a limit of its own has a bucket of its own; the others share their group's. */
+  private bucketOf({ context, limit, ttl }: ThrottlerRequest): {
+    bucket: string | undefined;
+    limit: number;
+    ttl: number;
+  } {
+    const of = [context.getHandler(), context.getClass()];
+    const route = this.reflector.getAllAndOverride<LimitedRoute | undefined>(BUCKET_ROUTE, of);
+    const own = route && this.config.rateLimit ? this.config.rateLimit.routes[route] : undefined;
+    if (own) return { bucket: route, limit: own.max, ttl: own.window };
+    return { bucket: this.reflector.getAllAndOverride<string | undefined>(BUCKET_GROUP, of), limit, ttl };
+  }
+
   /** `undefined` where there is nothing to count by: what is no phone number is refused later anyway. */
-  private tracker(context: ExecutionContext, throttler: string | undefined): string | undefined {
+  private tracker(context: ExecutionContext, throttler: string): string | undefined {
     const { ip, body } = this.getRequestResponse(context).req as LimitedRequest;
     return throttler === BY_NUMBER
       ? this.numbers.parse(body?.phoneNumber ?? body?.phone_number)

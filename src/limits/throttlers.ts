@@ -14,6 +14,9 @@ export const PHONE_AUTH_THROTTLER_STORAGE = Symbol('nestjs-phone-auth:throttler-
 /** Metadata key: routes of one group share their buckets. */
 export const BUCKET_GROUP = 'nestjs-phone-auth:bucket-group';
 
+/** Metadata key: the name under which a route can have a limit of its own. */
+export const BUCKET_ROUTE = 'nestjs-phone-auth:bucket-route';
+
 /** Names that are HTTP tokens and that no host will pick. */
 export const BY_ADDRESS = 'phone-auth-ip';
 export const BY_NUMBER = 'phone-auth-phone';

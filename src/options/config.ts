@@ -1,13 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
-import type { MessageTemplate, PhoneAuthOptions } from './options.js';
+import type {
+  MessageTemplate,
+  AdditionalField,
+  PasswordOptions,
+  PhoneAuthOptions,
+  SignUpOptions,
+  LimitedRoute,
+} from './options.js';
 import {
   bool,
   callback,
   callbackOrFalse,
   cookieName,
   domain,
+  everyValue,
   group,
   groupOrFalse,
   oneOf,
@@ -15,17 +23,29 @@ import {
   origins,
   secret,
   template,
+  text,
   wholeNumber,
 } from './rules.js';
 
 /** Token of the checked options with every default filled in. */
 export const PHONE_AUTH_CONFIG = Symbol('nestjs-phone-auth:config');
 
+interface RouteLimit {
+  readonly window: number;
+  readonly max: number;
+}
+
 /** The options as the rooms read them: checked once, nothing missing. Defaults live here and nowhere else. */
 export interface PhoneAuthConfig {
   readonly secret: string;
   readonly production: boolean;
   readonly sendOTP: PhoneAuthOptions['sendOTP'];
+  readonly sendPasswordResetOTP: PhoneAuthOptions['sendPasswordResetOTP'];
+  readonly sendNotice: PhoneAuthOptions['sendNotice'];
+  readonly verifyOTP: PhoneAuthOptions['verifyOTP'];
+  readonly callbackOnVerification: PhoneAuthOptions['callbackOnVerification'];
+  readonly signUpOnVerification: SignUpOptions;
+  readonly additionalFields: Readonly<Record<string, AdditionalField>>;
   readonly otpLength: number;
   readonly expiresIn: number;
   readonly resendAfter: number;
@@ -33,13 +53,15 @@ export interface PhoneAuthConfig {
   readonly allowSignUp: boolean;
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';
-  readonly rateLimit: { readonly window: number; readonly max: number } | false;
+  readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
   readonly trustedOrigins: ReadonlySet<string>;
   readonly numbers: { readonly strict: boolean };
   readonly session: {
     readonly expiresIn: number;
     readonly updateAge: number;
+    readonly freshAge: number;
+    readonly freshToLink: boolean;
     readonly cookie: {
       readonly prefix: string;
       readonly secure: boolean;
@@ -47,19 +69,51 @@ export interface PhoneAuthConfig {
       readonly sameSite: 'lax' | 'strict' | 'none';
     };
   };
-  readonly password: { readonly minLength: number; readonly maxLength: number };
+  readonly password: {
+    readonly minLength: number;
+    readonly maxLength: number;
+    readonly accept: PasswordOptions['accept'];
+  };
   readonly messages: {
     readonly signIn: MessageTemplate;
     readonly resetPassword: MessageTemplate;
+    readonly numberChanged: string;
     readonly timeout: number;
   };
 }
 
 const DAY = 86_400;
 
+/** Names that mean something on every user. */
+export const CORE_USER_FIELDS: readonly string[] = [
+  'id',
+  'name',
+  'email',
+  'emailVerified',
+  'image',
+  'phoneNumber',
+  'phoneNumberVerified',
+  'createdAt',
+  'updatedAt',
+];
+
+const routeLimit = {
+  window: wholeNumber(1_000, DAY * 1_000, 'milliseconds'),
+  max: wholeNumber(1, 1_000_000),
+};
+
 const checkOptions = group({
   secret,
   sendOTP: callbackOrFalse,
+  sendPasswordResetOTP: callback,
+  sendNotice: callback,
+  verifyOTP: callback,
+  callbackOnVerification: callback,
+  signUpOnVerification: group({ getTempEmail: callback, getTempName: callback }),
+  additionalFields: everyValue(
+    group({ type: oneOf('string', 'number', 'boolean'), required: bool, input: bool, returned: bool }),
+    CORE_USER_FIELDS,
+  ),
   otpLength: wholeNumber(4, 10, 'digits'),
   expiresIn: wholeNumber(30, 600, 'seconds'),
   resendAfter: wholeNumber(0, 600, 'seconds'),
@@ -68,8 +122,14 @@ const checkOptions = group({
   requireVerification: bool,
   verifyWithSession: oneOf('sign-in', 'link'),
   rateLimit: groupOrFalse({
-    window: wholeNumber(1_000, DAY * 1_000, 'milliseconds'),
-    max: wholeNumber(1, 1_000_000),
+    ...routeLimit,
+    routes: group({
+      'send-otp': group(routeLimit),
+      verify: group(routeLimit),
+      'sign-in': group(routeLimit),
+      'request-password-reset': group(routeLimit),
+      'reset-password': group(routeLimit),
+    }),
   }),
   phoneNumberValidator: callback,
   baseURL: origin,
@@ -78,15 +138,19 @@ const checkOptions = group({
   session: group({
     expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
     updateAge: wholeNumber(0, 400 * DAY, 'seconds'),
+    freshAge: wholeNumber(0, 400 * DAY, 'seconds'),
+    freshToLink: bool,
     cookie: group({ prefix: cookieName, secure: bool, domain, sameSite: oneOf('lax', 'strict', 'none') }),
   }),
   password: group({
     minLength: wholeNumber(8, 1_024, 'characters'),
     maxLength: wholeNumber(64, 4_096, 'characters'),
+    accept: callback,
   }),
   messages: group({
     signIn: template,
     resetPassword: template,
+    numberChanged: text,
     timeout: wholeNumber(100, 60_000, 'milliseconds'),
   }),
 });
@@ -107,6 +171,12 @@ export function resolveConfig(
     secret: options.secret ?? temporarySecret(production),
     production,
     sendOTP: options.sendOTP,
+    sendPasswordResetOTP: options.sendPasswordResetOTP,
+    sendNotice: options.sendNotice,
+    verifyOTP: options.verifyOTP,
+    callbackOnVerification: options.callbackOnVerification,
+    signUpOnVerification: options.signUpOnVerification ?? {},
+    additionalFields: options.additionalFields ?? {},
     otpLength: options.otpLength ?? 6,
     expiresIn: options.expiresIn ?? 300,
     resendAfter: options.resendAfter ?? 30,
@@ -114,10 +184,7 @@ export function resolveConfig(
     allowSignUp: options.allowSignUp ?? true,
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
-    rateLimit:
-      options.rateLimit === false
-        ? false
-        : { window: options.rateLimit?.window ?? 60_000, max: options.rateLimit?.max ?? 10 },
+    rateLimit: resolveRateLimit(options.rateLimit),
     phoneNumberValidator: options.phoneNumberValidator,
     trustedOrigins: new Set(
       [options.baseURL, ...(options.trustedOrigins ?? [])].flatMap((url) =>
@@ -128,6 +195,8 @@ export function resolveConfig(
     session: {
       expiresIn: options.session?.expiresIn ?? 7 * DAY,
       updateAge: options.session?.updateAge ?? DAY,
+      freshAge: options.session?.freshAge ?? DAY,
+      freshToLink: options.session?.freshToLink ?? false,
       cookie: {
         prefix: cookie.prefix ?? 'better-auth',
         secure:
@@ -136,15 +205,32 @@ export function resolveConfig(
         sameSite: cookie.sameSite ?? 'lax',
       },
     },
-    password: { minLength: options.password?.minLength ?? 8, maxLength: options.password?.maxLength ?? 128 },
+    password: {
+      minLength: options.password?.minLength ?? 8,
+      maxLength: options.password?.maxLength ?? 128,
+      accept: options.password?.accept,
+    },
     messages: {
       signIn: options.messages?.signIn ?? 'Your code is {code}',
       resetPassword: options.messages?.resetPassword ?? 'Password reset code: {code}',
+      numberChanged:
+        options.messages?.numberChanged ??
+        'The phone number of your account was changed. If this was not you, contact support.',
       timeout: options.messages?.timeout ?? 10_000,
     },
   };
   checkTogether(config);
   return config;
+}
+
+function resolveRateLimit(options: PhoneAuthOptions['rateLimit']): PhoneAuthConfig['rateLimit'] {
+  if (options === false) return false;
+  const { window = 60_000, max = 10, routes = {} } = options ?? {};
+  return {
+    window,
+    max,
+    routes: Object.fromEntries(Object.entries(routes).map(([route, own]) => [route, { window, ...own }])),
+  };
 }
 
 /** What each value alone cannot show. */

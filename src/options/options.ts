@@ -43,6 +43,44 @@ export type SendOtp = (input: SendOtpInput) => MaybePromise<unknown>;
  */
 export type MessageTemplate = string | ((values: { code: string; expiresIn: number }) => string);
 
+/**
+ * Makes what a sign-up by number alone does not bring along.
+ *
+ * @publicApi
+ */
+export interface SignUpOptions {
+  /** An address for a database that insists on one. It is stored in lower case and unverified. */
+  getTempEmail?: (phoneNumber: string) => string;
+  /** @default the number itself */
+  getTempName?: (phoneNumber: string) => string;
+}
+
+/**
+ * A field of the host's own on every user.
+ *
+ * @publicApi
+ */
+export interface AdditionalField {
+  type: 'string' | 'number' | 'boolean';
+  /** Nobody signs up without it. @default false */
+  required?: boolean;
+  /** Whether clients may set it. @default true */
+  input?: boolean;
+  /** Whether answers show it. @default true */
+  returned?: boolean;
+}
+
+/** What a callback is told of a user. @publicApi */
+export interface PhoneUserSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phoneNumber: string | null;
+}
+
+/** A route that can have a limit of its own. @publicApi */
+export type LimitedRoute = 'send-otp' | 'verify' | 'sign-in' | 'request-password-reset' | 'reset-password';
+
 /** @publicApi */
 export interface RateLimitOptions {
   /**
@@ -55,6 +93,15 @@ export interface RateLimitOptions {
    * @default 10
    */
   max?: number;
+  /**
+   * Routes that are counted by themselves, each in buckets of its own, in place of the shared ones (S4.30).
+   *
+   * @example
+   * ```ts
+   * rateLimit: { routes: { 'send-otp': { max: 3 }, verify: { max: 5 } } }
+   * ```
+   */
+  routes?: Partial<Record<LimitedRoute, { window?: number; max: number }>>;
 }
 
 /** @publicApi */
@@ -99,6 +146,17 @@ export interface SessionOptions {
    * @default 86_400 (1 day)
    */
   updateAge?: number;
+  /**
+   * How long after sign-in, in seconds, a session may do what is sensitive: list the sessions, and link a number where
+   * `freshToLink` says so. 0: always.
+   * @default 86_400 (1 day)
+   */
+  freshAge?: number;
+  /**
+   * Whether linking or changing a number wants a fresh session (R48). Better Auth does not ask for one.
+   * @default false
+   */
+  freshToLink?: boolean;
   cookie?: CookieOptions;
 }
 
@@ -114,6 +172,11 @@ export interface PasswordOptions {
    * @default 128
    */
   maxLength?: number;
+  /**
+   * Your own say on a new password, such as a list of common ones or a look into known breaches. It is asked before a
+   * code is touched; `false` answers 400 `PASSWORD_TOO_WEAK`.
+   */
+  accept?: (password: string) => MaybePromise<boolean>;
 }
 
 /** @publicApi */
@@ -122,6 +185,11 @@ export interface MessageOptions {
   signIn?: MessageTemplate;
   /** Text of a password reset code. @default 'Password reset code: {code}' */
   resetPassword?: MessageTemplate;
+  /**
+   * What the old number is told when an account moves to another one.
+   * @default 'The phone number of your account was changed. If this was not you, contact support.'
+   */
+  numberChanged?: string;
   /**
    * How long a sender may take, in milliseconds, before the caller is answered `SEND_OTP_FAILED`.
    * @default 10_000
@@ -154,6 +222,27 @@ export interface PhoneAuthOptions {
    * Leave it out when you provide an {@link SmsSender}.
    */
   sendOTP?: SendOtp | false;
+
+  /** Sends a password reset code, where that goes another way than `sendOTP` (S4.43). @default sendOTP */
+  sendPasswordResetOTP?: SendOtp;
+
+  /** Sends a text without a code, such as the notice to a number that was replaced. Left out, none is sent. */
+  sendNotice?: (input: { phoneNumber: string; text: string; userId: string }) => MaybePromise<unknown>;
+
+  /**
+   * Checks codes in place of the module, for a provider that makes them itself. The module's limits stay around it: a
+   * code must have been asked for, it lives `expiresIn`, and it is asked about `allowedAttempts` times (S4.42).
+   */
+  verifyOTP?: (input: { phoneNumber: string; code: string }) => MaybePromise<boolean>;
+
+  /** Called after a number was verified, by signing in or by linking, and awaited. If it throws, nobody is signed in. */
+  callbackOnVerification?: (input: { phoneNumber: string; user: PhoneUserSummary }) => MaybePromise<unknown>;
+
+  /** What a new account is called, and its placeholder e-mail address. @default the number, and none */
+  signUpOnVerification?: SignUpOptions;
+
+  /** Fields of your own on every user, which `verify` takes at sign-up and `update-user` changes. */
+  additionalFields?: Readonly<Record<string, AdditionalField>>;
 
   /** Digits in a code, 4 to 10. Fewer than 6 is below NIST's floor and warns at start. @default 6 */
   otpLength?: number;

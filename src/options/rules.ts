@@ -1,15 +1,17 @@
+import { inspect } from 'node:util';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 
 /** Looks at one option and throws a {@link PhoneAuthOptionError} where its value cannot be right. */
 export type Rule = (value: unknown, option: string) => void;
 
-/** Values are printed for everybody who can read the terminal, so long ones are cut. */
+/** Everybody who can read the terminal sees this: long values are cut, and of objects only the kind is told. */
 function show(value: unknown): string {
-  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  const text = inspect(value, { depth: Array.isArray(value) ? 0 : -1, breakLength: Infinity });
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-const rule =
+/** A rule whose message shows the value: not for secrets. */
+export const rule =
   (isRight: (value: unknown) => boolean, allowed: string): Rule =>
   (value, option) => {
     if (!isRight(value)) throw new PhoneAuthOptionError(option, show(value), allowed);
@@ -47,6 +49,8 @@ export const template: Rule = rule(
   (value) => typeof value === 'function' || (typeof value === 'string' && value.includes('{code}')),
   'use a text that contains {code}, or a function',
 );
+
+export const text: Rule = rule((value) => typeof value === 'string' && value.length > 0, 'use a text');
 
 const isOrigin = (value: unknown) => {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
@@ -97,4 +101,18 @@ export const groupOrFalse =
   (rules: Readonly<Record<string, Rule>>): Rule =>
   (value, option) => {
     if (value !== false) group(rules)(value, option);
+  };
+
+/** An object whose keys the host chooses, but for some. */
+export const everyValue =
+  (check: Rule, reserved: readonly string[]): Rule =>
+  (value, option) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new PhoneAuthOptionError(option, show(value), 'use an object');
+    }
+    for (const [key, entry] of Object.entries(value)) {
+      if (reserved.includes(key))
+        throw new PhoneAuthOptionError(`${option}.${key}`, 'reserved', 'use another name');
+      check(entry, `${option}.${key}`);
+    }
   };

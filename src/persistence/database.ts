@@ -40,6 +40,7 @@ const queues = new WeakMap<DataSource, Mutex>();
 export class Database implements Queryable {
   private readonly logger = new Logger('PhoneAuth');
   private readonly placeholder: (position: number) => string;
+  private readonly bind: (value: unknown) => unknown = (value) => value;
   private readonly queue: Mutex | undefined;
 
   constructor(readonly dataSource: DataSource) {
@@ -48,6 +49,8 @@ export class Database implements Queryable {
       this.placeholder = (position) => `$${position}`;
     } else if (type === 'better-sqlite3') {
       this.placeholder = () => '?';
+      // TypeORM 0.3 hands booleans to a driver that refuses them
+      this.bind = (value) => (typeof value === 'boolean' ? Number(value) : value);
       this.queue = queues.get(dataSource) ?? new Mutex();
       queues.set(dataSource, this.queue);
     } else {
@@ -131,7 +134,7 @@ export class Database implements Queryable {
   private on(runner: QueryRunner): Queryable {
     const run = async (statement: Sql) => {
       const { text, values } = statement.compile(this.placeholder);
-      return guard(() => runner.query(text, values, true));
+      return guard(() => runner.query(text, values.map(this.bind), true));
     };
     return {
       rows: async (statement) => (await run(statement)).records as Row[],

@@ -37,8 +37,21 @@ export function kernia({
 }: KerniaOptions): PhoneAuthOptions {
   return {
     ...same,
+    rateLimit: KERNIA_LIMITS,
     requireVerification,
     allowSignUp: !disableSignUp,
     sendOTP: ({ phoneNumber, text }) => sendSms(phoneNumber, text),
   };
 }
+
+/** Requests per minute, as Kernia limits its routes (S4.30). */
+const KERNIA_LIMITS = {
+  window: 60_000,
+  routes: {
+    'send-otp': { max: 3 },
+    verify: { max: 5 },
+    'sign-in': { max: 10 },
+    'request-password-reset': { max: 3 },
+    'reset-password': { max: 5 },
+  },
+} as const;

@@ -100,6 +100,14 @@ export class SessionStore {
     await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.tokenHash} = ${tokenHash}`);
   }
 
+  /** Ends one session of a user, named by its id or by its token; somebody else's is not touched. */
+  async removeOne(userId: string, id: string, tokenHash: string): Promise<void> {
+    const { s } = this;
+    await this.db.affected(
+      sql`DELETE FROM ${s.table} WHERE ${s.userId} = ${userId} AND (${s.id} = ${id} OR ${s.tokenHash} = ${tokenHash})`,
+    );
+  }
+
   /** All sessions of a user, but for the one to keep. */
   async removeByUser(userId: string, keep: string | undefined, within: Queryable = this.db): Promise<void> {
     const { s } = this;

@@ -67,6 +67,17 @@ export class Sessions {
     return this.store.removeByToken(hashToken(token));
   }
 
+  /** Ends one session of a user. `handle` is its id, as lists show it, or its token. */
+  endOne(userId: string, handle: string): Promise<void> {
+    return this.store.removeOne(userId, handle.slice(0, 36), hashToken(handle));
+  }
+
+  /** Whether the session was opened lately enough for what is sensitive (`session.freshAge`). */
+  isFresh(session: Session): boolean {
+    const { freshAge } = this.config.session;
+    return freshAge === 0 || this.clock.now() - session.createdAt.getTime() < freshAge * 1_000;
+  }
+
   /** Ends every session of a user, `except` one. */
   endAll(userId: string, options: { except?: string; within?: Queryable } = {}): Promise<void> {
     return this.store.removeByUser(userId, options.except, options.within);

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
-import { type SmsMessage, SmsSender } from './sms-sender.js';
+import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
 
 /**
  * Prints messages to the terminal in place of sending them. For development only: it refuses to start where NODE_ENV is
@@ -23,7 +23,11 @@ export class ConsoleSmsSender extends SmsSender {
     }
   }
 
-  override send({ phoneNumber, text }: SmsMessage): Promise<void> {
+  override notify(notice: SmsNotice): Promise<void> {
+    return this.send(notice);
+  }
+
+  override send({ phoneNumber, text }: Pick<SmsMessage, 'phoneNumber' | 'text'>): Promise<void> {
     this.logger.log(`SMS to ${phoneNumber}: ${text}`);
     return Promise.resolve();
   }

@@ -9,7 +9,9 @@ import type { SmsSender } from './sms-sender.js';
  *
  * @throws PhoneAuthOptionError in production without a sender (S1.2)
  */
-export function defaultSmsSender({ sendOTP }: PhoneAuthConfig): SmsSender {
+export function defaultSmsSender({ sendOTP, sendPasswordResetOTP, sendNotice }: PhoneAuthConfig): SmsSender {
   if (sendOTP === false) return new NoSmsSender();
-  return sendOTP ? new CallbackSmsSender(sendOTP) : new ConsoleSmsSender();
+  return sendOTP
+    ? new CallbackSmsSender({ sendOTP, sendPasswordResetOTP, sendNotice })
+    : new ConsoleSmsSender();
 }

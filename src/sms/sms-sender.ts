@@ -43,4 +43,28 @@ export interface SmsMessage {
  */
 export abstract class SmsSender {
   abstract send(message: SmsMessage): Promise<void>;
+
+  /**
+   * Sends a text without a code, such as the notice to a number that was replaced. Override it to have them sent; a
+   * failure is logged and changes nothing.
+   *
+   * @default nothing is sent
+   */
+  notify(_notice: SmsNotice): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/**
+ * A text without a code.
+ *
+ * @publicApi
+ */
+export interface SmsNotice {
+  readonly phoneNumber: string;
+  readonly text: string;
+  /** The account that it is about. */
+  readonly userId: string;
+  /** Aborted when the time limit of the send is over. */
+  readonly signal: AbortSignal;
 }

@@ -5,6 +5,7 @@ import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import type { PhoneAuthModuleExtras } from '../options/module-definition.js';
 import type { PhoneAuthOptions } from '../options/options.js';
 import { PhoneAuthModule } from '../phone-auth.module.js';
+import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { Clock } from '../runtime/clock.js';
 import { SmsSender } from '../sms/sms-sender.js';
 import { SmsInbox } from './sms-inbox.js';
@@ -39,6 +40,8 @@ export interface TestApp {
   readonly inbox: SmsInbox;
   /** The module's time. */
   readonly clock: TestClock;
+  /** Resolves when everything that an answer did not wait for is done, such as the message of a password reset. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,7 +78,16 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   // Fastify routes nothing before it is ready
   const instance = app.getHttpAdapter().getInstance() as { ready?: () => Promise<unknown> };
   await instance.ready?.();
-  return { app, inbox, clock, close: () => app.close() };
+  const background = app.get(BackgroundTasks, { strict: false, each: true });
+  return {
+    app,
+    inbox,
+    clock,
+    settled: async () => {
+      await Promise.all(background.map((tasks) => tasks.settled()));
+    },
+    close: () => app.close(),
+  };
 }
 
 function bareApplication({ options, database, metadata }: TestAppOptions): ModuleMetadata {

@@ -1,5 +1,5 @@
 import { parseE164 } from '../phone/e164.js';
-import { type SmsMessage, SmsSender } from '../sms/sms-sender.js';
+import { type SmsMessage, type SmsNotice, SmsSender } from '../sms/sms-sender.js';
 
 /**
  * A sender for tests that keeps every message.
@@ -13,11 +13,18 @@ import { type SmsMessage, SmsSender } from '../sms/sms-sender.js';
 export class SmsInbox extends SmsSender {
   /** Every message so far, oldest first. */
   readonly messages: SmsMessage[] = [];
+  /** Every text without a code, such as the notice to a number that was replaced. */
+  readonly notices: SmsNotice[] = [];
   private failure: Error | undefined;
 
   override send(message: SmsMessage): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
     this.messages.push(message);
+    return Promise.resolve();
+  }
+
+  override notify(notice: SmsNotice): Promise<void> {
+    this.notices.push(notice);
     return Promise.resolve();
   }
 
@@ -48,5 +55,6 @@ export class SmsInbox extends SmsSender {
 
   clear(): void {
     this.messages.length = 0;
+    this.notices.length = 0;
   }
 }

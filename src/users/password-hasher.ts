@@ -10,4 +10,9 @@
 export abstract class PasswordHasher {
   abstract hash(password: string): Promise<string>;
   abstract verify(hash: string, password: string): Promise<boolean>;
+
+  /** Whether a hash that has just verified should be made anew, because it is of an older kind. @default never */
+  needsRehash(_hash: string): boolean {
+    return false;
+  }
 }

@@ -27,11 +27,13 @@ export class Passwords {
   /**
    * The rules for a new password.
    *
-   * @throws PhoneAuthError `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`
+   * @throws PhoneAuthError `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`, `PASSWORD_TOO_WEAK`
    */
-  checkNew(password: string): void {
-    if (characters(password) < this.config.password.minLength) throw new PhoneAuthError('PASSWORD_TOO_SHORT');
+  async checkNew(password: string): Promise<void> {
+    const { minLength, accept } = this.config.password;
+    if (characters(password) < minLength) throw new PhoneAuthError('PASSWORD_TOO_SHORT');
     this.checkLength(password);
+    if (accept && !(await accept(password))) throw new PhoneAuthError('PASSWORD_TOO_WEAK');
   }
 
   /**
@@ -49,13 +51,23 @@ export class Passwords {
   async matches(userId: string | undefined, password: string): Promise<boolean> {
     const stored = userId === undefined ? undefined : await this.find(userId);
     const matches = await this.hasher.verify(stored ?? (await this.decoyHash()), password);
-    return matches && stored !== undefined;
+    if (!matches || userId === undefined || stored === undefined) return false;
+    if (this.hasher.needsRehash(stored)) await this.store(userId, await this.hash(password));
+    return true;
   }
 
-  /** Sets or replaces the password of a user. */
-  async set(userId: string, password: string, within: Queryable = this.db): Promise<void> {
+  async exists(userId: string): Promise<boolean> {
+    return (await this.find(userId)) !== undefined;
+  }
+
+  /** Slow on purpose: hash before a transaction, not in it. */
+  hash(password: string): Promise<string> {
+    return this.hasher.hash(password);
+  }
+
+  /** Sets or replaces the hash of a user's password. */
+  async store(userId: string, passwordHash: string, within: Queryable = this.db): Promise<void> {
     const { c } = this;
-    const passwordHash = await this.hasher.hash(password);
     await within.affected(sql`
       INSERT INTO ${c.table} (${c.userId}, ${c.passwordHash}, ${c.updatedAt})
       VALUES (${userId}, ${passwordHash}, ${this.clock.now()})

@@ -1,6 +1,7 @@
 import type { E164 } from '../phone/e164.js';
 import type { Row, Transaction } from '../persistence/database.js';
 import type { SqlName } from '../persistence/sql.js';
+import type { FieldValues } from './additional-fields.js';
 
 /**
  * An account, as the module sees it.
@@ -16,6 +17,8 @@ export interface PhoneUser {
   readonly image: string | null;
   readonly phoneNumber: E164 | null;
   readonly phoneNumberVerified: boolean;
+  /** The values of the host's `additionalFields`. */
+  readonly fields: FieldValues;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -25,11 +28,13 @@ export interface NewPhoneUser {
   readonly phoneNumber: E164;
   readonly phoneNumberVerified: boolean;
   readonly name: string;
+  readonly email: string | null;
+  readonly fields: FieldValues;
 }
 
 /** What may change. A number and its flag always change together. @publicApi */
 export type PhoneUserChanges = Partial<
-  Pick<PhoneUser, 'name' | 'image' | 'phoneNumber' | 'phoneNumberVerified'>
+  Pick<PhoneUser, 'name' | 'image' | 'phoneNumber' | 'phoneNumberVerified' | 'fields'>
 >;
 
 /** Says how a user can be read along with his session, in one statement. */

@@ -10,6 +10,7 @@ import {
 import { selection, sql, type Sql, type SqlName } from '../persistence/sql.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
+import type { FieldValues } from './additional-fields.js';
 import {
   type NewPhoneUser,
   type PhoneUser,
@@ -27,6 +28,7 @@ const COLUMNS = [
   'image',
   'phoneNumber',
   'phoneNumberVerified',
+  'fields',
   'createdAt',
   'updatedAt',
 ] as const;
@@ -53,6 +55,7 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
       image: u.image,
       phone_number: u.phoneNumber,
       phone_number_verified: u.phoneNumberVerified,
+      fields: u.fields,
       created_at: u.createdAt,
       updated_at: u.updatedAt,
     };
@@ -74,8 +77,8 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
     const now = this.clock.now();
     return first(
       await (transaction ?? this.db).rows(sql`
-        INSERT INTO ${u.table} (${u.id}, ${u.name}, ${u.emailVerified}, ${u.phoneNumber}, ${u.phoneNumberVerified}, ${u.createdAt}, ${u.updatedAt})
-        VALUES (${this.random.id()}, ${user.name}, ${false}, ${user.phoneNumber}, ${user.phoneNumberVerified}, ${now}, ${now})
+        INSERT INTO ${u.table} (${u.id}, ${u.name}, ${u.email}, ${u.emailVerified}, ${u.phoneNumber}, ${u.phoneNumberVerified}, ${u.fields}, ${u.createdAt}, ${u.updatedAt})
+        VALUES (${this.random.id()}, ${user.name}, ${user.email}, ${false}, ${user.phoneNumber}, ${user.phoneNumberVerified}, ${toText(user.fields)}, ${now}, ${now})
         ON CONFLICT DO NOTHING
         RETURNING ${this.all}`),
     );
@@ -91,6 +94,7 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
     for (const property of ['name', 'image', 'phoneNumber', 'phoneNumberVerified'] as const) {
       if (changes[property] !== undefined) set = sql`${set}, ${u[property]} = ${changes[property]}`;
     }
+    if (changes.fields) set = sql`${set}, ${u.fields} = ${toText(changes.fields)}`;
     try {
       return first(
         await (transaction ?? this.db).rows(
@@ -120,7 +124,14 @@ function toUser(row: Row, prefix: string): PhoneUser {
     image: read('image') as string | null,
     phoneNumber: read('phone_number') as E164 | null,
     phoneNumberVerified: Boolean(read('phone_number_verified')),
+    fields: fromText(read('fields') as string | null),
     createdAt: new Date(Number(read('created_at'))),
     updatedAt: new Date(Number(read('updated_at'))),
   };
 }
+
+const toText = (fields: FieldValues): string | null =>
+  Object.keys(fields).length === 0 ? null : JSON.stringify(fields);
+
+const fromText = (text: string | null): FieldValues =>
+  text === null ? {} : (JSON.parse(text) as FieldValues);

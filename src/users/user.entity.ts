@@ -30,6 +30,10 @@ export class PhoneAuthUser {
   @Column({ name: 'phone_number_verified', type: 'boolean', default: false })
   phoneNumberVerified: boolean;
 
+  /** The values of the host's `additionalFields`, as JSON. */
+  @Column({ type: 'text', nullable: true })
+  fields: string | null;
+
   @Column(epochColumn({ name: 'created_at' }))
   createdAt: number;
 

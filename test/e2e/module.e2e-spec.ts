@@ -240,6 +240,57 @@ describe.each(['express', 'fastify'] as const)('the module under %s', (adapter) 
   });
 });
 
+describe('password reset through the options', () => {
+  it('S4.43 sendPasswordResetOTP sends reset codes in place of sendOTP', async () => {
+    const sent: [via: string, purpose: string][] = [];
+    const nest = await Test.createTestingModule({
+      imports: [
+        sqlite(),
+        PhoneAuthModule.forRoot({
+          secret,
+          sendOTP: ({ purpose, code }) => codes.push(code) && sent.push(['sendOTP', purpose]),
+          sendPasswordResetOTP: ({ purpose }) => sent.push(['sendPasswordResetOTP', purpose]),
+        }),
+      ],
+    }).compile();
+    const codes: string[] = [];
+    const service = nest.get(PhoneAuthService);
+    const phoneNumber = freshNumber();
+    await service.sendOtp({ phoneNumber });
+    await service.verify({ phoneNumber, code: codes[0] ?? '' });
+    await service.requestPasswordReset(phoneNumber);
+    await nest.close();
+    expect(sent).toEqual([
+      ['sendOTP', 'sign-in'],
+      ['sendPasswordResetOTP', 'reset-password'],
+    ]);
+  });
+
+  it('S4.50 a shutdown waits for messages that are still on their way', async () => {
+    let arrived = false;
+    const nest = await Test.createTestingModule({
+      imports: [
+        sqlite(),
+        PhoneAuthModule.forRoot({
+          secret,
+          sendOTP: () => {},
+          verifyOTP: () => true,
+          sendPasswordResetOTP: () =>
+            new Promise((resolve) => setTimeout(() => resolve((arrived = true)), 50)),
+        }),
+      ],
+    }).compile();
+    const service = nest.get(PhoneAuthService);
+    const phoneNumber = freshNumber();
+    await service.sendOtp({ phoneNumber });
+    await service.verify({ phoneNumber, code: '000000' });
+    await service.requestPasswordReset(phoneNumber);
+    expect(arrived).toBe(false);
+    await nest.close();
+    expect(arrived).toBe(true);
+  });
+});
+
 describe('booting', () => {
   const boot = (...imports: DynamicModule[]) =>
     Test.createTestingModule({ imports: [hostWith(...imports)] })

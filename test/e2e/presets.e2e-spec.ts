@@ -1,6 +1,6 @@
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { kernia, nevr, PhoneAuthModule, type PhoneAuthOptions } from 'nestjs-phone-auth';
+import { betterAuth, kernia, nevr, PhoneAuthModule, type PhoneAuthOptions } from 'nestjs-phone-auth';
 import { createTestApp, SmsInbox, type TestApp } from 'nestjs-phone-auth/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { api, freshNumber } from '../support/api.js';
@@ -9,7 +9,7 @@ import { api, freshNumber } from '../support/api.js';
 async function startWith(
   options: PhoneAuthOptions,
   path: string,
-): Promise<Pick<TestApp, 'app' | 'inbox' | 'close'>> {
+): Promise<Pick<TestApp, 'app' | 'inbox' | 'settled' | 'close'>> {
   const nest = await Test.createTestingModule({
     imports: [
       TypeOrmModule.forRoot({
@@ -23,7 +23,7 @@ async function startWith(
   }).compile();
   const app = nest.createNestApplication({ logger: false });
   await app.init();
-  return { app, inbox: new SmsInbox(), close: () => app.close() };
+  return { app, inbox: new SmsInbox(), settled: () => Promise.resolve(), close: () => app.close() };
 }
 
 describe('kernia()', () => {
@@ -61,6 +61,22 @@ describe('kernia()', () => {
     await client.sendOtp(phoneNumber);
     const answer = await client.verify(phoneNumber, sent[0]?.[1].slice(-6) ?? '');
     expect([answer.status, answer.body.code]).toEqual([403, 'PHONE_NUMBER_SIGN_UP_DISABLED']);
+  });
+
+  it('S4.30 each route has its own limit per minute: send 3, verify 5, sign-in 10, reset request 3, reset 5', async () => {
+    const { client } = await start();
+    const allowed = async (path: string, body: object) => {
+      for (let count = 0; ; count++) {
+        if ((await client.post(path, { phoneNumber: freshNumber(), ...body })).status === 429) return count;
+      }
+    };
+    expect(await allowed('/phone-number/send-otp', {})).toBe(3);
+    expect(await allowed('/phone-number/verify', { code: '000000' })).toBe(5);
+    expect(await allowed('/sign-in/phone-number', { code: '000000' })).toBe(10);
+    expect(await allowed('/phone-number/request-password-reset', {})).toBe(3);
+    expect(
+      await allowed('/phone-number/reset-password', { otp: '000000', newPassword: 'correct horse' }),
+    ).toBe(5);
   });
 
   it('S4.4, S4.5 otpLength and expiresIn are options', async () => {
@@ -101,5 +117,32 @@ describe('nevr()', () => {
     expect((await client.get('/get-session', me.bearer)).body.user.phoneNumber).toBe(phoneNumber);
     expect((await client.get('/get-session', other.bearer)).body.user.phoneNumber).toBe(other.phoneNumber);
     await t.close();
+  });
+});
+
+describe('betterAuth()', () => {
+  it('8.10 an unknown number signs up with signUpOnVerification only; without it 403, not 500', async () => {
+    const withSignUp = await createTestApp({
+      options: {
+        path: 'api/auth',
+        ...betterAuth({
+          sendOTP: () => {},
+          signUpOnVerification: { getTempEmail: (phone) => `${phone}@example.com` },
+        }),
+      },
+    });
+    expect((await api(withSignUp, '/api/auth').signIn()).user).toMatchObject({
+      email: expect.stringMatching(/@example\.com$/),
+    });
+    await withSignUp.close();
+
+    const without = await createTestApp({
+      options: { path: 'api/auth', ...betterAuth({ sendOTP: () => {} }) },
+    });
+    const client = api(without, '/api/auth');
+    const phoneNumber = freshNumber();
+    const answer = await client.verify(phoneNumber, await client.codeFor(phoneNumber));
+    expect([answer.status, answer.body.code]).toEqual([403, 'PHONE_NUMBER_SIGN_UP_DISABLED']);
+    await without.close();
   });
 });

@@ -165,10 +165,14 @@ describe.each(platforms)('verify on $name', (platform) => {
 
   it('R47, A42 a first proof of a number drops the password and the sessions that came before it', async () => {
     const phoneNumber = freshNumber();
-    const planted = await t.app
-      .get(PhoneUserStore)
-      .create({ phoneNumber: e164(phoneNumber), phoneNumberVerified: false, name: 'planted' });
-    await t.app.get(Passwords, { strict: false }).set(planted?.id ?? '', 'the attacker knows');
+    const planted = await t.app.get(PhoneUserStore).create({
+      phoneNumber: e164(phoneNumber),
+      phoneNumberVerified: false,
+      name: 'planted',
+      email: null,
+      fields: {},
+    });
+    await setPassword(t, planted?.id, 'the attacker knows');
     const answer = await client.verify(phoneNumber, await client.codeFor(phoneNumber)).expect(200);
     expect(answer.body.user.id).toBe(planted?.id);
     const attack = await client.post('/sign-in/phone-number', {
@@ -256,8 +260,8 @@ describe.each(platforms)('password sign-in on $name', (platform) => {
     const phoneNumber = freshNumber();
     const user = await t.app
       .get(PhoneUserStore)
-      .create({ phoneNumber: e164(phoneNumber), phoneNumberVerified, name: 'Ada' });
-    await t.app.get(Passwords, { strict: false }).set(user?.id ?? '', 'correct horse');
+      .create({ phoneNumber: e164(phoneNumber), phoneNumberVerified, name: 'Ada', email: null, fields: {} });
+    await setPassword(t, user?.id, 'correct horse');
     return { phoneNumber, password: 'correct horse' };
   };
 
@@ -336,4 +340,9 @@ function e164(text: string): E164 {
   const number = parseE164(text);
   if (!number) throw new Error(`${text} is no number`);
   return number;
+}
+
+async function setPassword(t: TestApp, userId: string | undefined, password: string): Promise<void> {
+  const passwords = t.app.get(Passwords, { strict: false });
+  await passwords.store(userId ?? '', await passwords.hash(password));
 }

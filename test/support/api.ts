@@ -12,7 +12,7 @@ export function freshNumber(): string {
 }
 
 /** The routes as a client sees them. */
-export function api(t: Pick<TestApp, 'app' | 'inbox'>, base = '/auth') {
+export function api(t: Pick<TestApp, 'app' | 'inbox' | 'settled'>, base = '/auth') {
   const post = (path: string, body: object | string = {}, headers: Headers = {}) =>
     request(t.app.getHttpServer()).post(`${base}${path}`).set(headers).send(body);
   const get = (path: string, headers: Headers = {}) =>
@@ -42,7 +42,38 @@ export function api(t: Pick<TestApp, 'app' | 'inbox'>, base = '/auth') {
     };
   };
 
-  return { post, get, sendOtp, verify, codeFor, signIn };
+  /** Asks for a password reset code and returns it. */
+  const resetCodeFor = async (phoneNumber: string): Promise<string> => {
+    await post('/phone-number/request-password-reset', { phoneNumber }).expect(200);
+    await t.settled();
+    return t.inbox.lastCodeFor(phoneNumber);
+  };
+
+  const resetPassword = (phoneNumber: string, otp: string, newPassword: string) =>
+    post('/phone-number/reset-password', { phoneNumber, otp, newPassword });
+
+  const passwordSignIn = (phoneNumber: string, password: string, more: object = {}) =>
+    post('/sign-in/phone-number', { phoneNumber, password, ...more });
+
+  /** Signs up and sets a first password, which ends the session of the sign-up. */
+  const signUpWithPassword = async (password = 'correct horse') => {
+    const { phoneNumber, user } = await signIn();
+    await resetPassword(phoneNumber, await resetCodeFor(phoneNumber), password).expect(200);
+    return { phoneNumber, password, user };
+  };
+
+  return {
+    post,
+    get,
+    sendOtp,
+    verify,
+    codeFor,
+    signIn,
+    resetCodeFor,
+    resetPassword,
+    passwordSignIn,
+    signUpWithPassword,
+  };
 }
 
 /** The `Cookie` header that a browser would send after an answer. */

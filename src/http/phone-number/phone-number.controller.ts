@@ -2,17 +2,19 @@ import { HttpCode, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { LinkPhoneFlow } from '../../flows/link-phone.flow.js';
 import { SendCodeFlow } from '../../flows/send-code.flow.js';
+import { SessionFlow } from '../../flows/session.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { clientOf, type HttpRequest } from '../client-of.js';
-import { JsonBody } from '../json-body.decorator.js';
+import { JsonBody, OtherFields } from '../json-body.decorator.js';
+import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { RequestSession } from '../request-session.js';
 import { SessionResponse } from '../session-response.js';
-import { wireSignIn, wireUser } from '../wire.js';
-import { NAMES, PhoneNumberDto, VerifyDto } from './phone-number.dto.js';
+import { Wire } from '../wire.js';
+import { NAMES, PhoneNumberDto, VERIFY_FIELDS, VerifyDto } from './phone-number.dto.js';
 
 /** `P/phone-number/*` (WIRE 1.1). */
 @Public()
@@ -23,11 +25,14 @@ export class PhoneNumberController {
     private readonly sendCode: SendCodeFlow,
     private readonly signIn: SignInFlow,
     private readonly linkPhone: LinkPhoneFlow,
+    private readonly sessions: SessionFlow,
     private readonly requestSession: RequestSession,
     private readonly response: SessionResponse,
+    private readonly wire: Wire,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
+  @LimitedRoute('send-otp')
   @Post('send-otp')
   @HttpCode(200)
   async sendOtp(
@@ -39,10 +44,12 @@ export class PhoneNumberController {
     return { success: true, message: 'code sent', ...result };
   }
 
+  @LimitedRoute('verify')
   @Post('verify')
   @HttpCode(200)
   async verify(
     @JsonBody(VerifyDto, NAMES) body: VerifyDto,
+    @OtherFields(VERIFY_FIELDS, NAMES) fields: Record<string, unknown>,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
@@ -50,9 +57,9 @@ export class PhoneNumberController {
     if (linked) return { ...PROVEN, ...linked };
 
     const { phoneNumber, code, disableSession } = body;
-    const result = await this.signIn.run({ phoneNumber, code, disableSession, ...clientOf(request) });
+    const result = await this.signIn.run({ phoneNumber, code, disableSession, fields, ...clientOf(request) });
     if (result.signedIn) this.response.signIn(response, result.signedIn);
-    return { ...PROVEN, ...wireSignIn(result), isNewUser: result.isNewUser };
+    return { ...PROVEN, ...this.wire.signIn(result), isNewUser: result.isNewUser };
   }
 
   /** Adds the number to the account at hand, where that was asked for. No new session, no cookie (WIRE 2.4). */
@@ -63,9 +70,10 @@ export class PhoneNumberController {
       if (updatePhoneNumber) throw new PhoneAuthError('USER_NOT_FOUND');
       return undefined;
     }
+    if (this.config.session.freshToLink) this.sessions.requireFresh(current);
     const user = await this.linkPhone.run({ userId: current.user.id, phoneNumber, code });
     const { id, expiresAt } = current.session;
-    return { token: current.token, user: wireUser(user), session: { id, expiresAt }, isNewUser: false };
+    return { token: current.token, user: this.wire.user(user), session: { id, expiresAt }, isNewUser: false };
   }
 }
 

@@ -1,4 +1,5 @@
 import { IsBoolean, IsNotEmpty, IsString, ValidateIf } from 'class-validator';
+import { CORE_USER_FIELDS } from '../../options/config.js';
 import type { Aliases } from '../json-body.decorator.js';
 
 /** Names that Kernia's clients send (S4.29). */
@@ -9,6 +10,19 @@ export const NAMES: Aliases = {
   update_phone_number: 'updatePhoneNumber',
   remember_me: 'rememberMe',
 };
+
+/** Here `otp` is the code's own name. */
+export const RESET_NAMES: Aliases = { phone_number: 'phoneNumber', code: 'otp', new_password: 'newPassword' };
+
+/** What `verify` reads itself or leaves unread; the rest may be the host's `additionalFields` (S4.40). */
+export const VERIFY_FIELDS = [
+  'phoneNumber',
+  'code',
+  'disableSession',
+  'updatePhoneNumber',
+  'rememberMe',
+  ...CORE_USER_FIELDS,
+];
 
 /** Unlike `@IsOptional()`, which also lets `null` through, past every default. */
 const MayBeLeftOut = () => ValidateIf((_, value) => value !== undefined);
@@ -47,4 +61,14 @@ export class SignInDto extends PhoneNumberDto {
   @MayBeLeftOut()
   @IsBoolean()
   rememberMe?: boolean;
+}
+
+export class ResetPasswordDto extends PhoneNumberDto {
+  @IsString()
+  @IsNotEmpty()
+  otp: string;
+
+  @IsString()
+  @IsNotEmpty()
+  newPassword: string;
 }

@@ -5,10 +5,11 @@ import { SignInFlow } from '../../flows/sign-in.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { clientOf, type HttpRequest } from '../client-of.js';
 import { JsonBody } from '../json-body.decorator.js';
+import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { SessionResponse } from '../session-response.js';
-import { wireSignIn } from '../wire.js';
+import { Wire } from '../wire.js';
 import { NAMES, SignInDto } from './phone-number.dto.js';
 
 /** `P/sign-in/phone-number`, by code (nevr) or by password (Better Auth): the field decides (K5). */
@@ -20,8 +21,10 @@ export class SignInController {
     private readonly byCode: SignInFlow,
     private readonly byPassword: PasswordSignInFlow,
     private readonly response: SessionResponse,
+    private readonly wire: Wire,
   ) {}
 
+  @LimitedRoute('sign-in')
   @Post('phone-number')
   @HttpCode(200)
   async signIn(
@@ -31,7 +34,7 @@ export class SignInController {
   ) {
     const result = await this.run(body, request);
     if (result.signedIn) this.response.signIn(response, result.signedIn);
-    return wireSignIn(result);
+    return this.wire.signIn(result);
   }
 
   private run({ phoneNumber, code, password, rememberMe }: SignInDto, request: HttpRequest) {

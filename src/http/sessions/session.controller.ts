@@ -1,6 +1,5 @@
 import { Get, Header, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
-import { PhoneAuthError } from '../../errors/phone-auth.error.js';
-import { SessionFlow, type UpdateUserRequest } from '../../flows/session.flow.js';
+import { SessionFlow } from '../../flows/session.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import type { HttpRequest } from '../client-of.js';
 import { JsonBody } from '../json-body.decorator.js';
@@ -8,10 +7,10 @@ import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
 import { Public } from '../public.decorator.js';
 import { RequestSession } from '../request-session.js';
 import { SessionResponse } from '../session-response.js';
-import { wireSession, wireUser } from '../wire.js';
-import { UpdateUserDto } from './update-user.dto.js';
+import { Wire } from '../wire.js';
+import { RevokeSessionDto } from './session.dto.js';
 
-/** Sessions and the account behind them (WIRE 1.2). */
+/** Sessions (WIRE 1.2). */
 @Public()
 @UseGuards(BrowserRequestGuard)
 @UseFilters(PhoneAuthErrorFilter)
@@ -20,6 +19,7 @@ export class SessionController {
     private readonly sessions: SessionFlow,
     private readonly requestSession: RequestSession,
     private readonly response: SessionResponse,
+    private readonly wire: Wire,
   ) {}
 
   @Get('ok')
@@ -39,7 +39,7 @@ export class SessionController {
     }
     const { session, user, extended } = current;
     if (extended) this.response.signIn(response, { token, session });
-    return { session: wireSession(session, token), user: wireUser(user) };
+    return { session: this.wire.session(session, token), user: this.wire.user(user) };
   }
 
   @Post('sign-out')
@@ -51,36 +51,44 @@ export class SessionController {
     return { success: true };
   }
 
-  @Post('update-user')
+  /** The other sessions' tokens are known to nobody any more: their ids stand in for them. */
+  @Get('list-sessions')
+  async listSessions(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
+    this.response.uncached(response);
+    const current = await this.requestSession.require(request.headers);
+    const sessions = await this.sessions.list(current);
+    return sessions.map((session) =>
+      this.wire.session(session, session.id === current.session.id ? current.token : session.id),
+    );
+  }
+
+  @Post('revoke-session')
   @HttpCode(200)
-  async updateUser(@JsonBody(UpdateUserDto) body: UpdateUserDto, @Req() request: HttpRequest) {
-    const changes = allowedChanges(body);
-    const current = await this.requestSession.find(request.headers);
-    if (!current) throw new PhoneAuthError('UNAUTHORIZED');
-    await this.sessions.updateUser(current.user.id, changes);
+  async revokeSession(
+    @JsonBody(RevokeSessionDto) { token }: RevokeSessionDto,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
+  ) {
+    const current = await this.requestSession.require(request.headers);
+    await this.sessions.revoke(current.user.id, token);
+    if (token === current.token || token === current.session.id) this.response.signOut(response);
     return { status: true };
   }
-}
 
-/** What a profile form may change. A number, its flag and an e-mail address take a proof, not a form (S1.34). */
-function allowedChanges({
-  name,
-  image,
-  phoneNumber,
-  phoneNumberVerified,
-  email,
-}: UpdateUserDto): UpdateUserRequest {
-  if (phoneNumber !== undefined && phoneNumber !== null)
-    throw new PhoneAuthError('PHONE_NUMBER_CANNOT_BE_UPDATED');
-  if (email !== undefined) throw new PhoneAuthError('EMAIL_CAN_NOT_BE_UPDATED');
-  if (phoneNumberVerified !== undefined) {
-    throw new PhoneAuthError('FIELD_NOT_ALLOWED', {
-      message: 'phoneNumberVerified is not allowed to be set',
-    });
+  @Post('revoke-sessions')
+  @HttpCode(200)
+  async revokeSessions(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
+    const { user } = await this.requestSession.require(request.headers);
+    await this.sessions.revokeAll(user.id);
+    this.response.signOut(response);
+    return { status: true };
   }
-  return {
-    ...(typeof name === 'string' && { name }),
-    ...(image !== undefined && { image }),
-    ...(phoneNumber === null && { phoneNumber }),
-  };
+
+  @Post('revoke-other-sessions')
+  @HttpCode(200)
+  async revokeOtherSessions(@Req() request: HttpRequest) {
+    const { user, session } = await this.requestSession.require(request.headers);
+    await this.sessions.revokeAll(user.id, session.id);
+    return { status: true };
+  }
 }

@@ -23,6 +23,7 @@ const tables = (no: string) => [
       nullable(text('image', 2048)),
       nullable(text('phone_number', 16)),
       { ...flag('phone_number_verified'), default: no },
+      { name: 'fields', type: 'text', isNullable: true },
       epoch('created_at'),
       epoch('updated_at'),
     ],

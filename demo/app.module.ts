@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PhoneAuthModule, SmsSender } from 'nestjs-phone-auth';
+import { AccountController } from './account/account.controller.js';
+import { PageModule } from './page/page.module.js';
+import { DemoPhone } from './phone/demo-phone.js';
+import { DemoPhoneModule } from './phone/demo-phone.module.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      useFactory: () => ({
+        type: 'better-sqlite3',
+        database: process.env['DEMO_DATABASE'] ?? 'demo.sqlite',
+        enableWAL: true,
+        // for a demo; run PHONE_AUTH_MIGRATIONS in an application that has something to lose
+        synchronize: true,
+        autoLoadEntities: true,
+      }),
+    }),
+    PhoneAuthModule.forRootAsync({
+      // where the Better Auth client looks by default
+      path: 'api/auth',
+      imports: [DemoPhoneModule],
+      providers: [{ provide: SmsSender, useExisting: DemoPhone }],
+      useFactory: () => ({
+        secret: process.env['PHONE_AUTH_SECRET'],
+        messages: {
+          signIn: ({ code, expiresIn }) => `Your code is ${code}. It is good for ${expiresIn / 60} minutes.`,
+        },
+      }),
+    }),
+    DemoPhoneModule,
+    PageModule,
+  ],
+  controllers: [AccountController],
+})
+export class AppModule {}

@@ -1,0 +1,13 @@
+const KEY = 'pending-code';
+
+// for this tab only: on a phone, the trip to the messages and back often reloads the page
+
+export const remember = (pending) => sessionStorage.setItem(KEY, JSON.stringify(pending));
+
+export const forget = () => sessionStorage.removeItem(KEY);
+
+/** The code that this tab was waiting for, while it is good. */
+export function recall() {
+  const pending = JSON.parse(sessionStorage.getItem(KEY));
+  return pending?.goodUntil > Date.now() ? pending : undefined;
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import type { Session } from '../sessions/session.js';
+import { Sessions } from '../sessions/sessions.js';
+import { AdditionalFields } from '../users/additional-fields.js';
+import { Passwords } from '../users/passwords.js';
+import { type PhoneUser, type PhoneUserChanges, PhoneUserStore } from '../users/phone-user-store.js';
+import type { ClientContext } from './client-context.js';
+
+/** @publicApi */
+export interface UpdateUserRequest {
+  readonly name?: string;
+  readonly image?: string | null;
+  /** `null` takes the number off the account. */
+  readonly phoneNumber?: null;
+  /** Values of declared `additionalFields`. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/** @publicApi */
+export interface ChangePasswordRequest extends ClientContext {
+  readonly userId: string;
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  /** End every session, and open a new one here. @default false */
+  readonly revokeOtherSessions?: boolean | undefined;
+}
+
+/** What the owner of an account changes about it. */
+@Injectable()
+export class AccountFlow {
+  constructor(
+    private readonly users: PhoneUserStore,
+    private readonly fields: AdditionalFields,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+  ) {}
+
+  /** Changes the profile. A number can be released here, never set: that takes a code. */
+  async update(user: PhoneUser, { phoneNumber, fields, ...profile }: UpdateUserRequest): Promise<PhoneUser> {
+    const given = this.fields.parse(fields ?? {});
+    const changes: PhoneUserChanges = {
+      ...profile,
+      ...(phoneNumber === null && { phoneNumber, phoneNumberVerified: false }),
+      ...(Object.keys(given).length > 0 && { fields: { ...user.fields, ...given } }),
+    };
+    if (Object.keys(changes).length === 0) throw new PhoneAuthError('NO_FIELDS_TO_UPDATE');
+    const updated = await this.users.update(user.id, changes);
+    if (!updated) throw new PhoneAuthError('USER_NOT_FOUND');
+    return updated;
+  }
+
+  /** A new password for whoever knows the present one. `signedIn` is the new session, where the others were ended. */
+  async changePassword(
+    request: ChangePasswordRequest,
+  ): Promise<{ signedIn: { token: string; session: Session } | null }> {
+    const { userId, currentPassword, newPassword, ipAddress = '', userAgent = '' } = request;
+    await this.passwords.checkNew(newPassword);
+    this.passwords.checkLength(currentPassword);
+    if (!(await this.passwords.exists(userId))) throw new PhoneAuthError('CREDENTIAL_ACCOUNT_NOT_FOUND');
+    if (!(await this.passwords.matches(userId, currentPassword)))
+      throw new PhoneAuthError('INVALID_PASSWORD');
+    await this.passwords.store(userId, await this.passwords.hash(newPassword));
+    if (!request.revokeOtherSessions) return { signedIn: null };
+    await this.sessions.endAll(userId);
+    return { signedIn: await this.sessions.start({ userId, remembered: true, ipAddress, userAgent }) };
+  }
+}

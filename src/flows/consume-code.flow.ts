@@ -1,0 +1,18 @@
+import { Injectable } from '@nestjs/common';
+import { OneTimeCodes } from '../codes/one-time-codes.js';
+import { PhoneNumbers } from '../phone/phone-numbers.js';
+
+/** Checks a sign-in code and uses it up, and does nothing else (S4.45): for a host with a flow of its own. */
+@Injectable()
+export class ConsumeCodeFlow {
+  constructor(
+    private readonly numbers: PhoneNumbers,
+    private readonly codes: OneTimeCodes,
+  ) {}
+
+  async run(request: { phoneNumber: string; code: string }): Promise<void> {
+    const code = this.codes.normalize(request.code);
+    const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.codes.consume(await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code));
+  }
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OneTimeCodes } from '../codes/one-time-codes.js';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { Database } from '../persistence/database.js';
+import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Passwords } from '../users/passwords.js';
+import { PhoneUserStore } from '../users/phone-user-store.js';
+import { CodeMessenger } from './code-messenger.js';
+
+/** @publicApi */
+export interface ResetPasswordRequest {
+  readonly phoneNumber: string;
+  /** The code from the message. */
+  readonly otp: string;
+  readonly newPassword: string;
+}
+
+/** A new password for whoever holds the number. */
+@Injectable()
+export class ResetPasswordFlow {
+  constructor(
+    private readonly numbers: PhoneNumbers,
+    private readonly codes: OneTimeCodes,
+    private readonly users: PhoneUserStore,
+    private readonly passwords: Passwords,
+    private readonly sessions: Sessions,
+    private readonly messenger: CodeMessenger,
+    private readonly db: Database,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  /**
+   * Sends a code to a number that has an account. A number that has none gets a code as well, which nobody ever sees:
+   * so everything that follows is the same for both, and nobody waits for the message (I5).
+   */
+  async request(input: string): Promise<void> {
+    const phoneNumber = await this.numbers.require(input);
+    const owner = await this.users.findByPhoneNumber(phoneNumber);
+    const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
+    await this.messenger.sendLater({ purpose: 'reset-password', phoneNumber, owner }, reachable);
+  }
+
+  async reset({ otp, newPassword, phoneNumber: input }: ResetPasswordRequest): Promise<void> {
+    const code = this.codes.normalize(otp, 'otp');
+    await this.passwords.checkNew(newPassword);
+    const phoneNumber = await this.numbers.require(input);
+    const proven = await this.codes.prove({ purpose: 'reset-password', phoneNumber }, code);
+
+    const user = await this.users.findByPhoneNumber(phoneNumber);
+    // the lucky guess at a code that was never sent looks like any other wrong one
+    if (!user) throw new PhoneAuthError('INVALID_OTP');
+    if (this.config.requireVerification && !user.phoneNumberVerified) {
+      throw new PhoneAuthError('PHONE_NUMBER_PENDING_VERIFICATION');
+    }
+
+    const passwordHash = await this.passwords.hash(newPassword);
+    await this.codes.consume(proven);
+    await this.db.transaction(async (transaction) => {
+      await this.passwords.store(user.id, passwordHash, transaction);
+      await this.sessions.endAll(user.id, { within: transaction });
+      await this.codes.discard(phoneNumber, transaction);
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { E164 } from '../phone/e164.js';
+import { Sessions } from '../sessions/sessions.js';
+import type { PhoneUser } from '../users/phone-user-store.js';
+
+/**
+ * The host's `callbackOnVerification`. It runs after everything is written and not inside our transaction, where its own
+ * statements would wait for ours on a database with one connection. If it throws, the session that was just opened ends.
+ */
+@Injectable()
+export class VerificationCallback {
+  private readonly logger = new Logger('PhoneAuth');
+
+  constructor(
+    private readonly sessions: Sessions,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  /** @throws PhoneAuthError `UNEXPECTED_ERROR` */
+  async tell(phoneNumber: E164, user: PhoneUser, token?: string): Promise<void> {
+    try {
+      await this.config.callbackOnVerification?.({ phoneNumber, user });
+    } catch (cause) {
+      this.logger.error(
+        `callbackOnVerification failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+      );
+      if (token !== undefined) await this.sessions.end(token);
+      throw new PhoneAuthError('UNEXPECTED_ERROR', { cause });
+    }
+  }
+}

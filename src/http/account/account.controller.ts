@@ -1,0 +1,81 @@
+import { HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { PhoneAuthError } from '../../errors/phone-auth.error.js';
+import { AccountFlow, type UpdateUserRequest } from '../../flows/account.flow.js';
+import { BrowserRequestGuard } from '../browser-request.guard.js';
+import { clientOf, type HttpRequest } from '../client-of.js';
+import { JsonBody, OtherFields } from '../json-body.decorator.js';
+import { PhoneThrottle } from '../phone-throttle.decorator.js';
+import { Public } from '../public.decorator.js';
+import { RequestSession } from '../request-session.js';
+import { SessionResponse } from '../session-response.js';
+import { Wire } from '../wire.js';
+import { ChangePasswordDto, NAMES, UPDATE_FIELDS, UpdateUserDto } from './account.dto.js';
+
+/** What the owner of an account changes about it (WIRE 1.2). */
+@Public()
+@UseGuards(BrowserRequestGuard)
+@PhoneThrottle('account')
+export class AccountController {
+  constructor(
+    private readonly account: AccountFlow,
+    private readonly requestSession: RequestSession,
+    private readonly response: SessionResponse,
+    private readonly wire: Wire,
+  ) {}
+
+  @Post('update-user')
+  @HttpCode(200)
+  async updateUser(
+    @JsonBody(UpdateUserDto, NAMES) body: UpdateUserDto,
+    @OtherFields(UPDATE_FIELDS, NAMES) fields: Record<string, unknown>,
+    @Req() request: HttpRequest,
+  ) {
+    const changes = allowedChanges(body);
+    const { user } = await this.requestSession.require(request.headers);
+    await this.account.update(user, { ...changes, fields });
+    return { status: true };
+  }
+
+  @Post('change-password')
+  @HttpCode(200)
+  async changePassword(
+    @JsonBody(ChangePasswordDto, NAMES) body: ChangePasswordDto,
+    @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
+  ) {
+    const { user } = await this.requestSession.require(request.headers);
+    const { currentPassword, newPassword, revokeOtherSessions } = body;
+    const { signedIn } = await this.account.changePassword({
+      userId: user.id,
+      currentPassword,
+      newPassword,
+      revokeOtherSessions,
+      ...clientOf(request),
+    });
+    if (signedIn) this.response.signIn(response, signedIn);
+    return { token: signedIn?.token ?? null, user: this.wire.user(user) };
+  }
+}
+
+/** What a profile form may change. A number, its flag and an e-mail address take a proof, not a form (S1.34). */
+function allowedChanges({
+  name,
+  image,
+  phoneNumber,
+  phoneNumberVerified,
+  email,
+}: UpdateUserDto): UpdateUserRequest {
+  if (phoneNumber !== undefined && phoneNumber !== null)
+    throw new PhoneAuthError('PHONE_NUMBER_CANNOT_BE_UPDATED');
+  if (email !== undefined) throw new PhoneAuthError('EMAIL_CAN_NOT_BE_UPDATED');
+  if (phoneNumberVerified !== undefined) {
+    throw new PhoneAuthError('FIELD_NOT_ALLOWED', {
+      message: 'phoneNumberVerified is not allowed to be set',
+    });
+  }
+  return {
+    ...(typeof name === 'string' && { name }),
+    ...(image !== undefined && { image }),
+    ...(phoneNumber === null && { phoneNumber }),
+  };
+}

@@ -1,0 +1,35 @@
+import { HttpCode, Post, UseGuards } from '@nestjs/common';
+import { ResetPasswordFlow } from '../../flows/reset-password.flow.js';
+import { BrowserRequestGuard } from '../browser-request.guard.js';
+import { JsonBody } from '../json-body.decorator.js';
+import { LimitedRoute } from '../limited-route.decorator.js';
+import { PhoneThrottle } from '../phone-throttle.decorator.js';
+import { Public } from '../public.decorator.js';
+import { NAMES, PhoneNumberDto, RESET_NAMES, ResetPasswordDto } from './phone-number.dto.js';
+
+/** `P/phone-number/*password*` (WIRE 1.1): in the same bucket as the other routes of the group. */
+@Public()
+@UseGuards(BrowserRequestGuard)
+@PhoneThrottle('phone-number')
+export class PasswordResetController {
+  constructor(private readonly resetPassword: ResetPasswordFlow) {}
+
+  @LimitedRoute('request-password-reset')
+  @Post('request-password-reset')
+  @HttpCode(200)
+  async request(@JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto) {
+    await this.resetPassword.request(phoneNumber);
+    return DONE;
+  }
+
+  @LimitedRoute('reset-password')
+  @Post('reset-password')
+  @HttpCode(200)
+  async reset(@JsonBody(ResetPasswordDto, RESET_NAMES) { phoneNumber, otp, newPassword }: ResetPasswordDto) {
+    await this.resetPassword.reset({ phoneNumber, otp, newPassword });
+    return DONE;
+  }
+}
+
+/** In the words of nevr and of Better Auth. */
+const DONE = { success: true, status: true } as const;

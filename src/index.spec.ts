@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/** Every module that a source file leads to, types and dynamic imports included: packages by name, files as `./path`. */
+function reachableFrom(entry: string): string[] {
+  const packages = new Set<string>();
+  const files = new Set<string>();
+  const open = [entry];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    const source = readFileSync(join(import.meta.dirname, file), 'utf8');
+    for (const { fileName } of ts.preProcessFile(source, true, true).importedFiles) {
+      if (fileName.startsWith('.')) open.push(join(file, '..', fileName.replace(/\.js$/, '.ts')));
+      else packages.add(fileName);
+    }
+  }
+  return [...packages, ...[...files].map((file) => `./${file}`)];
+}
+
+describe('what an application loads with the main entry', () => {
+  const main = reachableFrom('index.ts');
+
+  it('is found by this test, however deep', () => {
+    expect(main).toEqual(expect.arrayContaining(['@nestjs/common', './persistence/migrations/1-initial.ts']));
+    expect(reachableFrom('twilio/twilio-sms-sender.ts')).toContain('twilio');
+  });
+
+  it('does not hold the twilio package, which is optional', () => {
+    expect(main.filter((name) => /^(\.\/)?twilio/.test(name))).toEqual([]);
+  });
+
+  it('does not hold the helpers for tests', () => {
+    expect(main.filter((name) => /testing/.test(name))).toEqual([]);
+  });
+});

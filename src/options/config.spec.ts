@@ -1,0 +1,322 @@
+import { Logger } from '@nestjs/common';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
+import { resolveConfig } from './config.js';
+
+const secret = 'the secret of this application, long enough';
+const send = () => undefined;
+
+const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+beforeEach(() => warn.mockClear());
+
+/** What a host wrote, right or wrong. */
+const resolve = (options: object, env = 'development') => resolveConfig({ secret, ...options }, env);
+
+function refusalOf(options: object, env?: string): PhoneAuthOptionError {
+  try {
+    resolve(options, env);
+  } catch (error) {
+    if (error instanceof PhoneAuthOptionError) return error;
+    throw error;
+  }
+  throw new Error('the options were accepted');
+}
+
+describe('defaults', () => {
+  it('are those of the manual', () => {
+    expect(resolve({})).toEqual({
+      secret,
+      production: false,
+      sendOTP: undefined,
+      sendPasswordResetOTP: undefined,
+      sendNotice: undefined,
+      verifyOTP: undefined,
+      callbackOnVerification: undefined,
+      signUpOnVerification: {},
+      additionalFields: {},
+      otpLength: 6,
+      expiresIn: 300,
+      resendAfter: 30,
+      allowedAttempts: 3,
+      allowSignUp: true,
+      requireVerification: true,
+      verifyWithSession: 'sign-in',
+      rateLimit: { window: 60_000, max: 10, routes: {} },
+      phoneNumberValidator: undefined,
+      trustedOrigins: new Set(),
+      numbers: { strict: false },
+      session: {
+        expiresIn: 604_800,
+        updateAge: 86_400,
+        freshAge: 86_400,
+        freshToLink: false,
+        cookie: { prefix: 'better-auth', secure: false, domain: undefined, sameSite: 'lax' },
+      },
+      password: { minLength: 8, maxLength: 128, accept: undefined },
+      messages: {
+        signIn: 'Your code is {code}',
+        resetPassword: 'Password reset code: {code}',
+        numberChanged: 'The phone number of your account was changed. If this was not you, contact support.',
+        timeout: 10_000,
+      },
+    });
+  });
+
+  it('S1.5, S4.5 a code lives 300 seconds unless told otherwise', () => {
+    expect(resolve({}).expiresIn).toBe(300);
+    expect(resolve({ expiresIn: 60 }).expiresIn).toBe(60);
+  });
+
+  it('S1.7, S4.4 a code has 6 digits unless told otherwise', () => {
+    expect(resolve({}).otpLength).toBe(6);
+    expect(resolve({ otpLength: 8 }).otpLength).toBe(8);
+  });
+
+  it('fill what is left out of a group, and nothing else', () => {
+    const { session, rateLimit, messages } = resolve({
+      session: { cookie: { prefix: 'acme' } },
+      rateLimit: { max: 5 },
+      messages: { timeout: 500 },
+    });
+    expect(session).toMatchObject({ expiresIn: 604_800, cookie: { prefix: 'acme', sameSite: 'lax' } });
+    expect(rateLimit).toEqual({ window: 60_000, max: 5, routes: {} });
+    expect(messages).toMatchObject({ signIn: 'Your code is {code}', timeout: 500 });
+  });
+
+  it('stand in for options that are undefined', () => {
+    expect(resolve({ otpLength: undefined, session: undefined, baseURL: undefined }).otpLength).toBe(6);
+  });
+
+  it('switch nothing off that the host switched off', () => {
+    expect(resolve({ rateLimit: false, allowSignUp: false, resendAfter: 0 })).toMatchObject({
+      rateLimit: false,
+      allowSignUp: false,
+      resendAfter: 0,
+    });
+  });
+});
+
+describe('a wrong value stops the start', () => {
+  const cases: [option: string, options: object, found: string, allowed: string][] = [
+    ['sendOTP', { sendOTP: true }, 'true', 'use a function, or false'],
+    ['sendPasswordResetOTP', { sendPasswordResetOTP: false }, 'false', 'use a function'],
+    ['sendNotice', { sendNotice: 'sms' }, "'sms'", 'use a function'],
+    ['verifyOTP', { verifyOTP: true }, 'true', 'use a function'],
+    ['callbackOnVerification', { callbackOnVerification: 1 }, '1', 'use a function'],
+    [
+      'signUpOnVerification.getTempName',
+      { signUpOnVerification: { getTempName: 'x' } },
+      "'x'",
+      'use a function',
+    ],
+    ['additionalFields', { additionalFields: [] }, '[]', 'use an object'],
+    [
+      'additionalFields.name',
+      { additionalFields: { name: { type: 'string' } } },
+      'reserved',
+      'use another name',
+    ],
+    [
+      'additionalFields.age.type',
+      { additionalFields: { age: { type: 'int' } } },
+      "'int'",
+      "use one of 'string'",
+    ],
+    [
+      'additionalFields.age.input',
+      { additionalFields: { age: { type: 'number', input: 0 } } },
+      '0',
+      'use true or false',
+    ],
+    ['otpLength', { otpLength: 3 }, '3', 'use a whole number of digits from 4 to 10'],
+    ['otpLength', { otpLength: 11 }, '11', 'from 4 to 10'],
+    ['otpLength', { otpLength: 6.5 }, '6.5', 'a whole number'],
+    ['otpLength', { otpLength: '6' }, "'6'", 'a whole number'],
+    ['otpLength', { otpLength: 6n }, '6n', 'a whole number'],
+    ['otpLength', { otpLength: Number.NaN }, 'NaN', 'a whole number'],
+    ['expiresIn', { expiresIn: 29 }, '29', 'seconds from 30 to 600'],
+    ['expiresIn', { expiresIn: 601 }, '601', 'seconds from 30 to 600'],
+    ['resendAfter', { resendAfter: -1 }, '-1', 'seconds from 0 to 600'],
+    ['resendAfter', { resendAfter: 601 }, '601', 'seconds from 0 to 600'],
+    ['allowedAttempts', { allowedAttempts: 0 }, '0', 'from 1 to 10'],
+    ['allowedAttempts', { allowedAttempts: 11 }, '11', 'from 1 to 10'],
+    ['allowSignUp', { allowSignUp: 'no' }, "'no'", 'use true or false'],
+    ['requireVerification', { requireVerification: 1 }, '1', 'use true or false'],
+    ['verifyWithSession', { verifyWithSession: 'both' }, "'both'", "use one of 'sign-in', 'link'"],
+    ['rateLimit', { rateLimit: true }, 'true', 'use an object with window, max, routes'],
+    ['rateLimit.window', { rateLimit: { window: 60 } }, '60', 'milliseconds from 1000 to 86400000'],
+    [
+      'rateLimit.routes.verify.max',
+      { rateLimit: { routes: { verify: { max: 0 } } } },
+      '0',
+      'from 1 to 1000000',
+    ],
+    ['rateLimit.max', { rateLimit: { max: 0 } }, '0', 'from 1 to 1000000'],
+    ['phoneNumberValidator', { phoneNumberValidator: /\+1/ }, '/\\+1/', 'use a function'],
+    ['baseURL', { baseURL: 'app.example.com' }, "'app.example.com'", "such as 'https://app.example.com'"],
+    ['baseURL', { baseURL: 'ftp://app.example.com' }, "'ftp://app.example.com'", 'use an address'],
+    ['trustedOrigins', { trustedOrigins: 'https://a.example' }, "'https://a.example'", 'use a list'],
+    ['trustedOrigins', { trustedOrigins: ['*'] }, "[ '*' ]", 'use a list'],
+    ['numbers', { numbers: [] }, '[]', 'use an object with strict'],
+    ['numbers.strict', { numbers: { strict: 'US' } }, "'US'", 'use true or false'],
+    [
+      'session',
+      { session: 7 },
+      '7',
+      'use an object with expiresIn, updateAge, freshAge, freshToLink, cookie',
+    ],
+    ['session.expiresIn', { session: { expiresIn: 59 } }, '59', 'seconds from 60 to 34560000'],
+    ['session.updateAge', { session: { updateAge: -1 } }, '-1', 'seconds from 0 to 34560000'],
+    ['session.cookie', { session: { cookie: null } }, 'null', 'use an object with prefix'],
+    ['session.cookie.prefix', { session: { cookie: { prefix: 'a b' } } }, "'a b'", 'use letters, digits'],
+    ['session.cookie.prefix', { session: { cookie: { prefix: '' } } }, "''", 'use letters, digits'],
+    ['session.cookie.secure', { session: { cookie: { secure: 'yes' } } }, "'yes'", 'use true or false'],
+    [
+      'session.cookie.domain',
+      { session: { cookie: { domain: 'a; Path=/' } } },
+      "'a; Path=/'",
+      'use a domain',
+    ],
+    ['session.cookie.sameSite', { session: { cookie: { sameSite: 'Lax' } } }, "'Lax'", "use one of 'lax'"],
+    ['password.minLength', { password: { minLength: 7 } }, '7', 'characters from 8 to 1024'],
+    ['password.maxLength', { password: { maxLength: 63 } }, '63', 'characters from 64 to 4096'],
+    ['messages.signIn', { messages: { signIn: 'Hello' } }, "'Hello'", 'use a text that contains {code}'],
+    ['messages.resetPassword', { messages: { resetPassword: 1 } }, '1', 'use a text that contains {code}'],
+    ['password.accept', { password: { accept: true } }, 'true', 'use a function'],
+    ['messages.numberChanged', { messages: { numberChanged: '' } }, "''", 'use a text'],
+    ['session.freshAge', { session: { freshAge: -1 } }, '-1', 'seconds from 0'],
+    ['session.freshToLink', { session: { freshToLink: 1 } }, '1', 'use true or false'],
+    ['messages.timeout', { messages: { timeout: 99 } }, '99', 'milliseconds from 100 to 60000'],
+    ['messages.timeout', { messages: { timeout: 60_001 } }, '60001', 'milliseconds from 100 to 60000'],
+  ];
+
+  it.each(cases)('%s of %o', (option, options, found, allowed) => {
+    const refusal = refusalOf(options);
+    expect(refusal).toMatchObject({ option, code: 'PHONE_AUTH_INVALID_OPTION' });
+    expect(refusal.message).toMatch(/^\[nestjs-phone-auth\] /);
+    expect(refusal.message).toContain(`${option} is ${found}: `);
+    expect(refusal.message).toContain(allowed);
+  });
+
+  it('for every option that there is', () => {
+    const known = refusalOf({ misspelt: 1 })
+      .message.replace(/.*known here: |\.$/g, '')
+      .split(', ');
+    const refused = new Set(cases.map(([option]) => option.split('.')[0]));
+    expect(known.filter((option) => !refused.has(option))).toEqual(['secret']);
+  });
+
+  it.each([
+    [{ otpLenght: 6 }, 'otpLenght'],
+    [{ session: { lifetime: 60 } }, 'session.lifetime'],
+    [{ session: { cookie: { httpOnly: false } } }, 'session.cookie.httpOnly'],
+    [{ rateLimit: { limit: 3 } }, 'rateLimit.limit'],
+  ])('where it is unknown: %j', (options, option) => {
+    const refusal = refusalOf(options);
+    expect(refusal.option).toBe(option);
+    expect(refusal.message).toMatch(/ is unknown: known here: \w+/);
+  });
+
+  it('and is cut where it is long', () => {
+    expect(refusalOf({ baseURL: 'x'.repeat(1_000) }).message.length).toBeLessThan(200);
+  });
+
+  it('and is not printed where it is an object, which may hold a password', () => {
+    class Gateway {
+      readonly password = 'hunter2';
+      readonly self = this;
+    }
+    expect(refusalOf({ sendOTP: new Gateway() }).message).toMatch(/sendOTP is \[Gateway\]: use a function/);
+    expect(refusalOf({ trustedOrigins: [new Gateway()] }).message).not.toContain('hunter2');
+  });
+
+  it('where two values contradict each other', () => {
+    const refusal = refusalOf({ password: { minLength: 200 } });
+    expect(refusal.option).toBe('password.minLength');
+    expect(refusal.message).toContain('password.maxLength, which is 128');
+    expect(resolve({ password: { minLength: 200, maxLength: 200 } }).password.minLength).toBe(200);
+  });
+});
+
+describe('the secret', () => {
+  it.each([['hunter2'], ['only thirty-one characters long']])('is refused, unprinted: %j', (value) => {
+    const refusal = refusalOf({ secret: value });
+    expect(refusal.option).toBe('secret');
+    expect(refusal.message).toContain(`${value.length} characters long: use at least 32`);
+    expect(refusal.message).not.toContain(value);
+  });
+
+  it('is refused unprinted where it is no text', () => {
+    expect(refusalOf({ secret: ['hunter2 in a list'] }).message).toContain('of type object');
+    expect(refusalOf({ secret: ['hunter2 in a list'] }).message).not.toContain('hunter2');
+  });
+
+  it('is asked for in production', () => {
+    const refusal = refusalOf({ secret: undefined }, 'production');
+    expect(refusal.option).toBe('secret');
+    expect(refusal.message).toMatch(/is missing: set it in production/);
+  });
+
+  it('is made up elsewhere, another one for every process, with a warning', () => {
+    const [one, two] = [resolve({ secret: undefined }).secret, resolve({ secret: undefined }).secret];
+    expect(Buffer.from(one, 'base64')).toHaveLength(32);
+    expect(one).not.toBe(two);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('No secret is set'));
+    expect(warn.mock.calls.flat().join()).not.toContain(one);
+  });
+});
+
+describe('warnings', () => {
+  it('R1 a code of fewer than six digits is below the floor of NIST', () => {
+    resolve({ otpLength: 5 });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('otpLength is 5'));
+  });
+
+  it('there are none about options that are in order', () => {
+    resolve({ sendOTP: send, otpLength: 6, baseURL: 'https://app.example.com' }, 'production');
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+const secureWith = (options: object, env?: string) => resolve(options, env).session.cookie.secure;
+
+describe('the cookie', () => {
+  it('S2.29 is secure where baseURL is https, and only there', () => {
+    expect(secureWith({ baseURL: 'https://app.example.com' })).toBe(true);
+    expect(secureWith({ baseURL: 'http://localhost:3000' }, 'production')).toBe(false);
+  });
+
+  it('S2.29 is secure in production where there is no baseURL', () => {
+    expect(secureWith({}, 'production')).toBe(true);
+    expect(secureWith({}, 'development')).toBe(false);
+  });
+
+  it('S2.29 is what the host says before all', () => {
+    const off = { session: { cookie: { secure: false } } };
+    const on = { session: { cookie: { secure: true } } };
+    expect(secureWith({ baseURL: 'https://app.example.com', ...off })).toBe(false);
+    expect(secureWith({ baseURL: 'http://localhost:3000', ...on })).toBe(true);
+  });
+
+  it("is refused with sameSite 'none' where it is not secure", () => {
+    const sameSite = { session: { cookie: { sameSite: 'none' } } };
+    const refusal = refusalOf({ ...sameSite, baseURL: 'http://localhost:3000' });
+    expect(refusal.option).toBe('session.cookie.sameSite');
+    expect(refusal.message).toContain('set session.cookie.secure to true');
+    expect(resolve({ ...sameSite, baseURL: 'https://app.example.com' }).session.cookie.sameSite).toBe('none');
+  });
+});
+
+describe('trusted origins', () => {
+  it('are those of baseURL and of the list, without paths', () => {
+    const { trustedOrigins } = resolve({
+      baseURL: 'https://app.example.com/login',
+      trustedOrigins: ['https://admin.example.com/', 'http://localhost:3000'],
+    });
+    expect([...trustedOrigins]).toEqual([
+      'https://app.example.com',
+      'https://admin.example.com',
+      'http://localhost:3000',
+    ]);
+  });
+});

@@ -1,0 +1,184 @@
+import { validate } from 'class-validator';
+import * as fc from 'fast-check';
+import { getCountries, getCountryCallingCode, getExampleNumber } from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
+import { e164Schema } from './e164.schema.js';
+import { parseE164 } from './e164.js';
+import { IsE164 } from './is-e164.decorator.js';
+
+const NUMBER = '+12025550123';
+
+/** Ways in which people and programs write one number (attack A25). */
+const SAME_NUMBER = [
+  '+12025550123',
+  '+1 202 555 0123',
+  '+1 (202) 555-0123',
+  '+1 (202)555-0123',
+  '+1-202-555-0123',
+  '+1.202.555.0123',
+  '+1 202.555-0123',
+  '+(1) 202 555 0123',
+  '+ 1 202 555 0123',
+  ' +12025550123',
+  '+12025550123 ',
+  '+1  202  555  0123',
+  '+1 (2 0 2) 5-5-5 0.1.2.3',
+];
+
+const REFUSED: [what: string, input: unknown][] = [
+  ['no plus', '12025550123'],
+  ['no country', '202 555 0123'],
+  ['00 in place of the plus', '0012025550123'],
+  ['011 in place of the plus', '01112025550123'],
+  ['two pluses', '++12025550123'],
+  ['a plus at the end', '12025550123+'],
+  ['an extension', '+12025550123;ext=1'],
+  ['an extension by word', '+12025550123 ext 1'],
+  ['an extension by x', '+12025550123x1'],
+  ['a pause and more digits', '+12025550123,,1'],
+  ['a wait and more digits', '+12025550123;1'],
+  ['letters', '+1202555CALL'],
+  ['tel:', 'tel:+12025550123'],
+  ['a hash', '+12025550123#'],
+  ['a slash', '+1 202/555/0123'],
+  ['full-width digits', '+１２０２５５５０１２３'],
+  ['a full-width plus', '＋12025550123'],
+  ['Arabic digits', '+١٢٠٢٥٥٥٠١٢٣'],
+  ['a no-break space', '+1\u00a02025550123'],
+  ['a zero-width space', '+1\u200b2025550123'],
+  ['a bidi mark', '\u202a+12025550123'],
+  ['a soft hyphen', '+1202\u00ad5550123'],
+  ['an en dash', '+1202\u20135550123'],
+  ['a tab', '+1202\t5550123'],
+  ['a line break at the end', '+12025550123\n'],
+  ['a null byte', '+12025550123\0'],
+  ['a zero as country', '+02025550123'],
+  ['sixteen digits', '+1202555012345678'],
+  ['more than 32 characters', `+1${' '.repeat(31)}2025550123`],
+  ['a number that no plan has', '+1 555 123 4567'],
+  ['an empty string', ''],
+  ['a number of JavaScript', 12_025_550_123],
+  ['a list of one', ['+12025550123']],
+  ['an object', { toString: () => '+12025550123' }],
+  ['null', null],
+  ['nothing', undefined],
+];
+
+const countries = getCountries();
+
+const anyRealNumber = fc
+  .constantFrom(...countries)
+  .map((country) => getExampleNumber(country, examples)?.number)
+  .filter((number) => number !== undefined);
+
+/** Something between two digits, as a person would type it. */
+const separator = fc.constantFrom('', '', '', ' ', '-', '.', '(', ')');
+
+describe('parseE164', () => {
+  it.each(SAME_NUMBER)('S4.28, 8.19, R18 reads %j as the one canonical number', (spelling) => {
+    expect(parseE164(spelling)).toBe(NUMBER);
+  });
+
+  it.each(REFUSED)('R19 refuses %s', (_, input) => {
+    expect(parseE164(input)).toBeUndefined();
+  });
+
+  it('8.19, R18 changes nothing about what it gave', () => {
+    fc.assert(
+      fc.property(anyRealNumber, (number) => {
+        const canonical = parseE164(number);
+        expect(canonical).toBeDefined();
+        expect(parseE164(canonical)).toBe(canonical);
+      }),
+    );
+  });
+
+  it('S4.28, 8.19, R18 gives one number for every spelling that it reads', () => {
+    fc.assert(
+      fc.property(anyRealNumber, fc.array(separator, { minLength: 15, maxLength: 15 }), (number, between) => {
+        const spelling = number
+          .split('')
+          .map((digit, place) => digit + (between[place] ?? ''))
+          .join('');
+        fc.pre(spelling.length <= 32);
+        expect(parseE164(spelling)).toBe(parseE164(number));
+      }),
+    );
+  });
+
+  it('R19 gives the E.164 shape or nothing, whatever comes in', () => {
+    const input = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.stringMatching(/^[+0-9 ().;,x-]{0,36}$/),
+      fc.tuple(anyRealNumber, fc.string()).map(([number, rest]) => number + rest),
+      fc.anything(),
+    );
+    fc.assert(
+      fc.property(input, (value) => {
+        expect(parseE164(value) ?? '+12').toMatch(/^\+[1-9]\d{1,14}$/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it.each(countries)('reads a mobile number of %s', (country) => {
+    const number = getExampleNumber(country, examples)?.number;
+    expect(parseE164(number)).toBe(number);
+    expect(number).toMatch(new RegExp(`^\\+${getCountryCallingCode(country)}`));
+  });
+
+  it('R19 spends no time on a long input', () => {
+    const long = `+${'('.repeat(1_000_000)}`;
+    const started = performance.now();
+    for (let round = 0; round < 10_000; round += 1) parseE164(long);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it('refuses separators in strict mode', () => {
+    expect(parseE164(NUMBER, { strict: true })).toBe(NUMBER);
+    for (const spelling of SAME_NUMBER.slice(1))
+      expect(parseE164(spelling, { strict: true })).toBeUndefined();
+  });
+});
+
+describe('@IsE164', () => {
+  class Invitation {
+    @IsE164() phone: unknown;
+    @IsE164({ strict: true }) exact: unknown;
+  }
+
+  const errorsOf = async (phone: unknown, exact: unknown) => {
+    const errors = await validate(Object.assign(new Invitation(), { phone, exact }));
+    return errors.flatMap((error) => Object.values(error.constraints ?? {}));
+  };
+
+  it('accepts what parseE164 reads', async () => {
+    expect(await errorsOf('+1 (202) 555-0123', NUMBER)).toEqual([]);
+  });
+
+  it('refuses the rest with a sentence that names the property', async () => {
+    expect(await errorsOf('+12025550123;ext=1', '+1 202 555 0123')).toEqual([
+      'phone must be a phone number in E.164 form, such as +12025550123',
+      'exact must be a phone number in E.164 form, such as +12025550123',
+    ]);
+  });
+
+  it('refuses a list where one number is wanted', async () => {
+    expect(await errorsOf([NUMBER], NUMBER)).toHaveLength(1);
+  });
+});
+
+describe('e164Schema', () => {
+  const { validate: check, version } = e164Schema['~standard'];
+
+  it('is a Standard Schema that gives the canonical number', () => {
+    expect(version).toBe(1);
+    expect(check('+1 (202) 555-0123')).toEqual({ value: NUMBER });
+  });
+
+  it('gives an issue for the rest', () => {
+    for (const [, input] of REFUSED)
+      expect(check(input)).toEqual({ issues: [{ message: 'Invalid phone number' }] });
+  });
+});

@@ -1,0 +1,96 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { type Demo, startDemo } from './demo.js';
+
+/** The demo's page in a browser, in the words of the person at it. */
+export class SignInPage {
+  readonly country: Locator;
+  readonly number: Locator;
+  readonly send: Locator;
+  readonly code: Locator;
+  readonly verify: Locator;
+  readonly sendAgain: Locator;
+  readonly useDifferentNumber: Locator;
+  /** What is shown once somebody is signed in. */
+  readonly account: Locator;
+  readonly signOut: Locator;
+  /** Messages on the drawn phone, newest first. */
+  readonly messages: Locator;
+  /** Everything that the browser complained about. */
+  readonly complaints: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly demo: Demo,
+  ) {
+    this.country = page.getByLabel('Country');
+    this.number = page.getByLabel('Phone number');
+    this.send = page.locator('#send');
+    this.code = page.getByLabel('6-digit code');
+    this.verify = page.locator('#verify');
+    this.sendAgain = page.getByRole('button', { name: 'Send a new code' });
+    this.useDifferentNumber = page.getByRole('button', { name: 'Use a different number' });
+    this.account = page.getByRole('region', { name: 'You are signed in' });
+    this.signOut = page.getByRole('button', { name: 'Sign out' });
+    this.messages = page.getByRole('log').getByRole('listitem');
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
+    });
+  }
+
+  /** Opens the page of a demo that nobody else uses: limits and messages start from nothing. */
+  static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<SignInPage> {
+    const demo = await startDemo();
+    const page = await browser.newPage({ locale: 'en-US', reducedMotion: 'reduce', ...options });
+    page.setDefaultTimeout(5_000);
+    const it = new SignInPage(page, demo);
+    await page.clock.install();
+    await page.goto(demo.url);
+    await it.reaches('idle');
+    return it;
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+    await this.demo.close();
+  }
+
+  state(): Promise<string | null> {
+    return this.page.locator('main').getAttribute('data-state');
+  }
+
+  /** Waits until the page is in a state. */
+  reaches(state: string): Promise<void> {
+    return this.page.locator(`main[data-state="${state}"]`).waitFor();
+  }
+
+  /** Waits until an error with these words is shown. */
+  complains(words: string | RegExp): Promise<void> {
+    return this.page.getByRole('alert').filter({ hasText: words }).waitFor();
+  }
+
+  async askForCode(phoneNumber: string): Promise<void> {
+    await this.number.fill(phoneNumber);
+    await this.send.click();
+    await this.reaches('verify');
+  }
+
+  /** Pastes a text where the focus is. */
+  async paste(text: string): Promise<void> {
+    await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await this.page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+    await this.page.keyboard.press('ControlOrMeta+V');
+  }
+
+  /** The code in the newest message on the drawn phone. */
+  async codeOnPhone(): Promise<string> {
+    const text = await this.messages.first().locator('.message-text').textContent();
+    return /\d{6}/.exec(text ?? '')?.[0] ?? '';
+  }
+
+  /** The id of what has the focus, `null` for the page itself. */
+  async focused(): Promise<string | null> {
+    const focused = this.page.locator(':focus');
+    return (await focused.count()) === 0 ? null : focused.getAttribute('id');
+  }
+}
