@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { PhoneAuthService } from 'nestjs-phone-auth';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freshNumber } from '../support/api.js';
+import { CapturingLogger, fully } from '../support/capturing-logger.js';
+import type { Answer } from '../support/http-client.js';
+import { platforms } from '../support/platforms.js';
+import { ServedApp, statuses, wrongCodes } from '../support/served-app.js';
+
+const PASSWORDS = ['correct horse battery staple', 'a wrong password of somebody'];
+
+/** What somebody who thinks a hash protects a code would store of it. */
+function bareHashes(code: string, phoneNumber: string): string[] {
+  const inputs = [code, `${phoneNumber}${code}`, `${phoneNumber}:${code}`, `${code}${phoneNumber}`];
+  return inputs.flatMap((input) =>
+    ['sha256', 'sha512', 'sha1', 'md5'].flatMap((algorithm) => {
+      const digest = createHash(algorithm).update(input).digest();
+      return [digest.toString('hex'), digest.toString('base64'), digest.toString('base64url')];
+    }),
+  );
+}
+
+describe.each(platforms)('secrets on $name', (platform) => {
+  let served: ServedApp;
+  const log = new CapturingLogger();
+  const answers: Answer[] = [];
+  const errors: string[] = [];
+  const codes: { code: string; phoneNumber: string }[] = [];
+  const tokens: string[] = [];
+  let dump = '';
+
+  /** Ten digits, so that no time stamp and no number holds a code by chance. */
+  beforeAll(async () => {
+    served = await ServedApp.on(platform, { options: { otpLength: 10 } });
+    served.t.app.useLogger(log);
+    await scenario();
+    dump = await everyRow();
+  });
+  afterAll(() => served.close());
+
+  const keep = (answer: Answer) => {
+    answers.push(answer);
+    if (answer.body.token) tokens.push(answer.body.token);
+    return answer;
+  };
+
+  const scenario = async () => {
+    const { inbox } = served.t;
+    const service = served.t.app.get(PhoneAuthService);
+    const phoneNumber = freshNumber();
+    const send = async () => {
+      keep(await served.sendOtp(phoneNumber));
+      const code = inbox.lastCodeFor(phoneNumber);
+      codes.push({ code, phoneNumber });
+      return code;
+    };
+
+    const used = await send();
+    for (const wrong of wrongCodes(used, 2)) keep(await served.verify(phoneNumber, wrong));
+    keep(await served.verify(phoneNumber, used));
+    keep(await served.verify(phoneNumber, used));
+    keep(await served.http.post('/sign-in/phone-number', { phoneNumber, code: await send() }));
+
+    keep(await served.http.post('/phone-number/request-password-reset', { phoneNumber }));
+    await served.t.settled();
+    const otp = inbox.lastCodeFor(phoneNumber);
+    codes.push({ code: otp, phoneNumber });
+    keep(
+      await served.http.post('/phone-number/reset-password', { phoneNumber, otp, newPassword: PASSWORDS[0] }),
+    );
+    for (const password of PASSWORDS)
+      keep(await served.http.post('/sign-in/phone-number', { phoneNumber, password }));
+
+    // a provider that repeats the whole request in its error, in every property it has
+    const failing = vi.spyOn(inbox, 'send').mockImplementation((message) => {
+      codes.push({ code: message.code, phoneNumber });
+      return Promise.reject(
+        Object.assign(new Error(`POST /messages {"to":"${message.phoneNumber}","body":"${message.text}"}`), {
+          code: message.code,
+          request: message,
+          cause: new Error(message.text),
+        }),
+      );
+    });
+    keep(await served.sendOtp(phoneNumber));
+    const rejections = [
+      () => service.sendOtp({ phoneNumber }),
+      () => service.verify({ phoneNumber, code: otp }),
+      () => service.signInWithPassword({ phoneNumber, password: PASSWORDS[1] ?? '' }),
+    ];
+    for (const reject of rejections) await reject().catch((error: unknown) => errors.push(fully(error)));
+    failing.mockRestore();
+
+    // open codes, used ones, and an account with a live session are in the tables when they are looked at
+    const { bearer, token } = await served.signIn(freshNumber());
+    tokens.push(token);
+    keep(await served.http.get('/get-session', bearer));
+    await send();
+    const [guess = ''] = wrongCodes(await send(), 1);
+    keep(await served.verify(phoneNumber, guess));
+
+    // a database that fails says so, without what it was given
+    const runner = served.dataSource.createQueryRunner();
+    const { message } = await runner.query('SELECT nonsense FROM nowhere').catch((error: Error) => error);
+    errors.push(String(message));
+    await runner.release();
+  };
+
+  const everyRow = async () => {
+    const tables = await Promise.all(
+      served.dataSource.entityMetadatas.map(({ target }) =>
+        served.dataSource.getRepository(target).createQueryBuilder().getRawMany<Record<string, unknown>>(),
+      ),
+    );
+    expect(tables.flat().length).toBeGreaterThan(3);
+    return JSON.stringify(tables);
+  };
+
+  it('I4, A41 the scenario was what it should be', () => {
+    expect(statuses(answers)).toEqual({ 200: 10, 400: 4, 401: 1, 502: 1 });
+    expect(errors).toHaveLength(4);
+    expect(tokens.length).toBeGreaterThanOrEqual(4);
+    expect(log.lines.join('\n')).toContain('The SMS sender failed');
+  });
+
+  it('I4, 8.8 no code stands in the tables, in clear or under a bare hash', () => {
+    for (const { code, phoneNumber } of codes) {
+      expect(dump).not.toContain(code);
+      for (const hash of bareHashes(code, phoneNumber)) expect(dump).not.toContain(hash);
+    }
+  });
+
+  it('I4 no session token stands in the tables', () => {
+    for (const token of tokens) expect(dump).not.toContain(token);
+  });
+
+  it('I4 no password stands in the tables', () => {
+    for (const password of PASSWORDS) expect(dump).not.toContain(password);
+  });
+
+  it('I4, A41 the log holds no code, token, password or number', () => {
+    const text = log.lines.join('\n');
+    for (const secret of [...codes.map(({ code }) => code), ...tokens, ...PASSWORDS])
+      expect(text).not.toContain(secret);
+    for (const { phoneNumber } of codes) expect(text).not.toContain(phoneNumber.slice(1));
+  });
+
+  it('I4, A41 no answer holds a code or a password', () => {
+    for (const { text, headers } of answers) {
+      const whole = text + JSON.stringify(headers);
+      for (const secret of [...codes.map(({ code }) => code), ...PASSWORDS])
+        expect(whole).not.toContain(secret);
+    }
+  });
+
+  it('I4 a token is in the answers that give it, and in no other', () => {
+    for (const { text, headers, status, body } of answers) {
+      if (status === 200 && (body.token || text.includes('"session"'))) continue;
+      const whole = text + JSON.stringify(headers);
+      for (const token of tokens) expect(whole).not.toContain(token);
+    }
+  });
+
+  it('I4, A41 no error that the service throws holds a code, not even below its surface', () => {
+    for (const text of errors) for (const { code } of codes) expect(text).not.toContain(code);
+  });
+});

@@ -1,0 +1,82 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freshNumber } from '../support/api.js';
+import { platforms } from '../support/platforms.js';
+import { ServedApp } from '../support/served-app.js';
+
+describe.each(platforms.filter(({ database }) => database === 'postgres'))(
+  'round trips to the database on $name',
+  (platform) => {
+    let served: ServedApp;
+    const spyOnQueries = () => vi.spyOn(Client.prototype, 'query');
+    let queries: ReturnType<typeof spyOnQueries>;
+    beforeAll(async () => {
+      served = await ServedApp.on(platform);
+      // the pool asks a new connection for its version: it has to be there before anything is counted
+      await served.signIn();
+      queries = spyOnQueries();
+    });
+    afterAll(async () => {
+      queries.mockRestore();
+      await served.close();
+    });
+
+    /** How often the database was asked, BEGIN and COMMIT included. */
+    const roundTrips = async (work: () => Promise<{ status: number }>, status = 200) => {
+      queries.mockClear();
+      expect((await work()).status).toBe(status);
+      return queries.mock.calls.length;
+    };
+
+    it('send-otp asks twice at most, for a known and an unknown number alike', async () => {
+      const { phoneNumber } = await served.signIn();
+      const known = await roundTrips(() => served.sendOtp(phoneNumber));
+      const unknown = await roundTrips(() => served.sendOtp(freshNumber()));
+
+      expect(known).toBeLessThanOrEqual(2);
+      expect(unknown).toBe(known);
+    });
+
+    it('verify of a known, verified number asks four times at most', async () => {
+      const { phoneNumber } = await served.signIn();
+      const code = await served.codeFor(phoneNumber);
+
+      expect(await roundTrips(() => served.verify(phoneNumber, code))).toBeLessThanOrEqual(4);
+    });
+
+    it('a wrong code costs one statement', async () => {
+      const phoneNumber = freshNumber();
+      const code = await served.codeFor(phoneNumber);
+      const wrong = code.startsWith('0') ? `1${code.slice(1)}` : `0${code.slice(1)}`;
+
+      expect(await roundTrips(() => served.verify(phoneNumber, wrong), 400)).toBe(1);
+    });
+
+    it('what cannot be a code or a number costs none', async () => {
+      const { phoneNumber } = await served.signIn();
+
+      expect(await roundTrips(() => served.verify(phoneNumber, 'abcdef'), 400)).toBe(0);
+      expect(await roundTrips(() => served.verify('+1', '123456'), 400)).toBe(0);
+      expect(await roundTrips(() => served.sendOtp('nobody'), 400)).toBe(0);
+    });
+
+    it('get-session asks once', async () => {
+      const { bearer, cookie } = await served.signIn();
+
+      expect(await roundTrips(() => served.http.get('/get-session', bearer))).toBe(1);
+      expect(await roundTrips(() => served.http.get('/get-session', cookie))).toBe(1);
+    });
+
+    it('get-session of a visitor asks nothing', async () => {
+      expect(await roundTrips(() => served.http.get('/get-session'))).toBe(0);
+    });
+
+    it('a forged cookie costs no look at the database', async () => {
+      const { token, cookie } = await served.signIn();
+      const name = cookie.cookie.split('=')[0];
+      const forged = { cookie: `${name}=${token}.${'A'.repeat(43)}%3D` };
+
+      expect(await roundTrips(() => served.http.get('/get-session', forged))).toBe(0);
+    });
+  },
+);
