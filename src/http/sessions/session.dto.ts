@@ -1,9 +1,9 @@
-import { IsNotEmpty, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty } from 'class-validator';
+import { IsStorableText } from '../is-storable-text.decorator.js';
 
 export class RevokeSessionDto {
   /** A session's id, as the list gives it, or its token. */
-  @IsString()
+  @IsStorableText(512)
   @IsNotEmpty()
-  @MaxLength(512)
   token: string;
 }
