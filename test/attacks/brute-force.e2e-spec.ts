@@ -122,7 +122,7 @@ describe.each(platforms)('guessing at a code on $name', (platform) => {
 });
 
 describe.each(platforms)('allowedAttempts on $name', (platform) => {
-  it.each([1, 5, 10])('8.3, A14 %i is exactly how many wrong codes are compared', async (allowedAttempts) => {
+  it.each([1, 10])('8.3, A14 %i is exactly how many wrong codes are compared', async (allowedAttempts) => {
     const served = await ServedApp.on(platform, { options: { allowedAttempts } });
     try {
       const comparisons = vi.spyOn(served.t.app.get(CodeMac, { strict: false }), 'matches');

@@ -117,6 +117,13 @@ describe.each(platforms)('odd fields on $name', (platform) => {
     expect((await served.http.get('/get-session', bearer)).body.user?.id).toEqual(expect.any(String));
   });
 
+  it('8.17 a token with NUL in it is 400 for revoke-session before it gets to the database', async () => {
+    const { bearer } = await served.signIn();
+    const refused = await served.http.post('/revoke-session', { token: 'a\u0000b' }, bearer);
+
+    expect([refused.status, refused.body.code]).toEqual([400, 'VALIDATION_ERROR']);
+  });
+
   it('A24 a token that is SQL finds no session', async () => {
     await served.signIn();
     for (const token of ["'OR'1'='1", "x'--", '%', '*', '$1', '?']) {
