@@ -2,7 +2,7 @@ import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
-import type { PhoneAuthModuleExtras } from '../options/module-definition.js';
+import type { PhoneAuthModuleExtras } from '../phone-auth.module-definition.js';
 import type { PhoneAuthOptions } from '../options/options.js';
 import { PhoneAuthModule } from '../phone-auth.module.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
