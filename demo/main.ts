@@ -3,10 +3,15 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { listen } from './listen.js';
+import { QuietStartLogger } from './quiet-start.logger.js';
 
 // abortOnError: a wrong option is one sentence in the terminal, see below, and not a stack of Nest's own
 async function start(): Promise<void> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, { abortOnError: false });
+  console.log('Starting the demo …');
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    abortOnError: false,
+    logger: new QuietStartLogger(),
+  });
   app.enableShutdownHooks();
   const address = await listen(app);
   // plain, so that it stands out from Nest's own lines

@@ -1,4 +1,6 @@
+import type { EntitySchema } from 'typeorm';
 import { PhoneAuthCode } from './codes/code.entity.js';
+import { renamedEntity, type TableNames } from './persistence/renamed-entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
 import { PhoneAuthUser } from './users/user.entity.js';
@@ -13,3 +15,53 @@ import { PhoneAuthUser } from './users/user.entity.js';
  * @publicApi
  */
 export const PHONE_AUTH_ENTITIES = [PhoneAuthUser, PhoneAuthCredential, PhoneAuthCode, PhoneAuthSession];
+
+const TABLES = {
+  user: PhoneAuthUser,
+  credential: PhoneAuthCredential,
+  code: PhoneAuthCode,
+  session: PhoneAuthSession,
+};
+
+/**
+ * Other names for tables and columns (S4.49). The shipped migration knows the default names only: with others, let
+ * TypeORM generate one, or synchronize.
+ *
+ * @example
+ * ```ts
+ * schema: { user: { tableName: 'people', columns: { phoneNumber: 'phone' } }, session: { tableName: 'logins' } }
+ * ```
+ * @publicApi
+ */
+export type PhoneAuthSchema = {
+  [Table in keyof typeof TABLES]?: TableNames<Extract<keyof InstanceType<(typeof TABLES)[Table]>, string>>;
+};
+
+/** An entity class and what stands for it in the data source: itself, or itself under other names. */
+export type EntityTargets = ReadonlyMap<(typeof PHONE_AUTH_ENTITIES)[number], EntitySchema>;
+
+/** The renamed tables of a schema. @throws PhoneAuthOptionError for a table or column that there is not */
+export function renamedTables(schema: PhoneAuthSchema = {}): EntityTargets {
+  return new Map(
+    Object.entries(TABLES).flatMap(([table, entity]) => {
+      const names = schema[table as keyof typeof TABLES];
+      return names ? [[entity, renamedEntity(entity, names, `schema.${table}`)] as const] : [];
+    }),
+  );
+}
+
+/**
+ * The module's tables under the names of a `schema`, for a data source that lists its entities.
+ *
+ * @example
+ * ```ts
+ * entities: phoneAuthEntities({ user: { tableName: 'people' } })
+ * ```
+ * @publicApi
+ */
+export function phoneAuthEntities(
+  schema?: PhoneAuthSchema,
+): (EntitySchema | (typeof PHONE_AUTH_ENTITIES)[number])[] {
+  const renamed = renamedTables(schema);
+  return PHONE_AUTH_ENTITIES.map((entity) => renamed.get(entity) ?? entity);
+}

@@ -1,7 +1,8 @@
 // The public door. What is not named here is not API and may change in any release.
 export { PhoneAuthModule } from './phone-auth.module.js';
 export { PhoneAuthService } from './phone-auth.service.js';
-export { PHONE_AUTH_ENTITIES } from './entities.js';
+export { PHONE_AUTH_ENTITIES, phoneAuthEntities, type PhoneAuthSchema } from './entities.js';
+export type { TableNames } from './persistence/renamed-entity.js';
 export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 
 // options
@@ -21,7 +22,7 @@ export type {
   SessionOptions,
   SignUpOptions,
 } from './options/options.js';
-export type { PhoneAuthModuleExtras } from './options/module-definition.js';
+export type { PhoneAuthModuleExtras } from './phone-auth.module-definition.js';
 export type { CodePurpose } from './options/code-purpose.js';
 
 // other systems' options

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { CodeMac } from './codes/code-mac.js';
 import { CodeStore } from './codes/code-store.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
-import { PHONE_AUTH_ENTITIES } from './entities.js';
+import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
 import { AccountFlow } from './flows/account.flow.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
@@ -30,7 +30,7 @@ import {
   MODULE_OPTIONS_TOKEN,
   type OPTIONS_TYPE,
   type PhoneAuthModuleExtras,
-} from './options/module-definition.js';
+} from './phone-auth.module-definition.js';
 import { PhoneAuthService } from './phone-auth.service.js';
 import { Database } from './persistence/database.js';
 import { PhoneNumbers } from './phone/phone-numbers.js';
@@ -158,22 +158,25 @@ export class PhoneAuthModule extends ConfigurableModuleClass implements NestModu
 function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): DynamicModule {
   const {
     dataSource,
+    schema,
     path = 'auth',
     controllers = true,
     isGlobal = false,
     imports = [],
     providers = [],
   } = extras;
+  const renamed = renamedTables(schema);
+  const tables = PHONE_AUTH_ENTITIES.map((entity) => renamed.get(entity) ?? entity);
   return {
     ...definition,
     global: isGlobal,
-    imports: [TypeOrmModule.forFeature(PHONE_AUTH_ENTITIES, dataSource), ...imports],
+    imports: [TypeOrmModule.forFeature(tables, dataSource), ...imports],
     providers: [
       ...(definition.providers ?? []),
       {
         provide: Database,
         inject: [getDataSourceToken(dataSource)],
-        useFactory: (source: DataSource) => new Database(source),
+        useFactory: (source: DataSource) => new Database(source, renamed),
       },
       { provide: MOUNT_PATH, useValue: path },
       ...ROOMS,

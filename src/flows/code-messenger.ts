@@ -27,11 +27,12 @@ export class CodeMessenger {
     await this.deliver(message, await this.issue(message));
   }
 
-  /** Makes a code at once and sends it after the answer; where it is not `wanted`, the code stays unsent. */
+  /** Makes a code at once and sends it after the answer; where it is not `wanted`, everything but that is the same. */
   async sendLater(message: CodeMessage, wanted: boolean): Promise<void> {
     const issued = await this.issue(message);
-    if (wanted)
-      this.background.run(`A ${message.purpose} code was not sent`, () => this.deliver(message, issued));
+    this.background.run(`A ${message.purpose} code was not sent`, async () => {
+      if (wanted) await this.deliver(message, issued);
+    });
   }
 
   private issue({ purpose, phoneNumber, requestedBy }: CodeMessage): Promise<IssuedCode> {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, EntitySchema, QueryRunner } from 'typeorm';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { Mutex } from './mutex.js';
@@ -43,7 +43,12 @@ export class Database implements Queryable {
   private readonly bind: (value: unknown) => unknown = (value) => value;
   private readonly queue: Mutex | undefined;
 
-  constructor(readonly dataSource: DataSource) {
+  /** @param renamed what stands for an entity class in the data source, where that is not the class itself */
+  constructor(
+    readonly dataSource: DataSource,
+    // oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type for an entity class
+    private readonly renamed: ReadonlyMap<Function, EntitySchema> = new Map(),
+  ) {
     const { type } = dataSource.options;
     if (type === 'postgres') {
       this.placeholder = (position) => `$${position}`;
@@ -69,14 +74,15 @@ export class Database implements Queryable {
    */
   // oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type for an entity class
   names<Column extends string>(entity: Function, columns: readonly Column[]): Names<Column> {
-    if (!this.dataSource.hasMetadata(entity)) {
+    const target = this.renamed.get(entity) ?? entity;
+    if (!this.dataSource.hasMetadata(target)) {
       throw new PhoneAuthOptionError(
         'the data source',
         `without the entity ${entity.name}`,
         'set autoLoadEntities: true, or add ...PHONE_AUTH_ENTITIES to its entities',
       );
     }
-    const metadata = this.dataSource.getMetadata(entity);
+    const metadata = this.dataSource.getMetadata(target);
     const escape = (path: string) =>
       path
         .split('.')

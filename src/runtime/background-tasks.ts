@@ -28,6 +28,8 @@ export class BackgroundTasks implements OnApplicationShutdown {
 
   private async guarded(what: string, task: () => Promise<unknown>): Promise<void> {
     try {
+      // after the answer is out, so that its time tells nothing of what is left to do
+      await new Promise((resolve) => setImmediate(resolve));
       await task();
     } catch (error) {
       this.logger.error(`${what}: ${error instanceof Error ? error.message : String(error)}`);

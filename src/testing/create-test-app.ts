@@ -2,7 +2,7 @@ import type { INestApplication, ModuleMetadata, Type } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
-import type { PhoneAuthModuleExtras } from '../options/module-definition.js';
+import type { PhoneAuthModuleExtras } from '../phone-auth.module-definition.js';
 import type { PhoneAuthOptions } from '../options/options.js';
 import { PhoneAuthModule } from '../phone-auth.module.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
@@ -61,12 +61,15 @@ export interface TestApp {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const inbox = new SmsInbox();
   const clock = new TestClock();
+  const background = new BackgroundTasks();
   const metadata = options.module ? { imports: [options.module] } : bareApplication(options);
   let builder = Test.createTestingModule(metadata)
     .overrideProvider(SmsSender)
     .useValue(inbox)
     .overrideProvider(Clock)
-    .useValue(clock);
+    .useValue(clock)
+    .overrideProvider(BackgroundTasks)
+    .useValue(background);
   if (options.override) builder = options.override(builder);
 
   const module = await builder.compile();
@@ -78,14 +81,11 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   // Fastify routes nothing before it is ready
   const instance = app.getHttpAdapter().getInstance() as { ready?: () => Promise<unknown> };
   await instance.ready?.();
-  const background = app.get(BackgroundTasks, { strict: false, each: true });
   return {
     app,
     inbox,
     clock,
-    settled: async () => {
-      await Promise.all(background.map((tasks) => tasks.settled()));
-    },
+    settled: () => background.settled(),
     close: () => app.close(),
   };
 }

@@ -46,10 +46,11 @@ export class Passwords {
   }
 
   /**
-   * Whether this is the password of that user. No user, or one without a password, costs the same hash (R58).
+   * Whether this is the password of that user. No user, or one without a password, costs the same look and the same hash
+   * (R58).
    */
   async matches(userId: string | undefined, password: string): Promise<boolean> {
-    const stored = userId === undefined ? undefined : await this.find(userId);
+    const stored = await this.find(userId ?? NOBODY);
     const matches = await this.hasher.verify(stored ?? (await this.decoyHash()), password);
     if (!matches || userId === undefined || stored === undefined) return false;
     if (this.hasher.needsRehash(stored)) await this.store(userId, await this.hash(password));
@@ -91,6 +92,9 @@ export class Passwords {
     return (this.decoy ??= this.hasher.hash('no account has this password'));
   }
 }
+
+/** No user's id. */
+const NOBODY = '';
 
 /** As people count them, not as UTF-16 does. */
 const characters = (text: string): number => Array.from(text).length;

@@ -327,6 +327,13 @@ describe('booting', () => {
     }
   });
 
+  it('S4.49 refuses another name for a column that there is not', () => {
+    const schema = { user: { columns: { phone: 'p' } as object } };
+    expect(() => PhoneAuthModule.forRoot({ secret, schema })).toThrow(
+      /schema\.user\.columns\.phone is unknown: known here: id, name,/,
+    );
+  });
+
   it('says how to mend a data source that does not know the tables', async () => {
     const nest = Test.createTestingModule({
       imports: [

@@ -5,6 +5,8 @@ const TRY_AGAIN = 'Something went wrong on our side. Please try again.';
 const SENTENCES = {
   // the number
   INVALID_PHONE_NUMBER: 'That is not a phone number we can text. Please check it.',
+  SESSION_NOT_FRESH: 'Sign in again to do this.',
+  MISSING_FIELD: 'Something that is needed is missing.',
   PHONE_NUMBER_EXIST: 'This number already belongs to an account.',
   PHONE_NUMBER_ALREADY_EXISTS: 'This number already belongs to an account.',
   PHONE_NUMBER_NOT_EXIST: 'We do not know this number.',

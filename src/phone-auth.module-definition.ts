@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
-import type { PhoneAuthOptions } from './options.js';
+import type { PhoneAuthSchema } from './entities.js';
+import type { PhoneAuthOptions } from './options/options.js';
 
 /**
  * What shapes the module itself and is therefore known before any factory runs. It stands beside the options in
@@ -14,6 +15,8 @@ export interface PhoneAuthModuleExtras {
   controllers?: boolean;
   /** Name of the TypeORM data source that holds the tables. @default the default data source */
   dataSource?: string;
+  /** Other names for tables and columns. @default `phone_auth_user` and so on */
+  schema?: PhoneAuthSchema;
   /** Whether the whole application can inject what this module exports. @default false */
   isGlobal?: boolean;
   /** Modules whose providers `providers` below need. */
@@ -35,8 +38,8 @@ const defaults: PhoneAuthModuleExtras & Record<'path', string> = {
   isGlobal: false,
   imports: [],
   providers: [],
-  // a key that is not listed here would reach the options (nest #15661), and there is no default name
-  ...({ dataSource: undefined } as object),
+  // a key that is not listed here would reach the options (nest #15661), and these have no default
+  ...({ dataSource: undefined, schema: undefined } as object),
 };
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =

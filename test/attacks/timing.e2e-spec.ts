@@ -1,0 +1,76 @@
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { TestApp } from 'nestjs-phone-auth/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { api, freshNumber } from '../support/api.js';
+import { startOn } from '../support/platforms.js';
+
+const PAIRS = 500;
+
+/**
+ * How often the first of a pair took longer than the second. 0.5 where nothing tells them apart; with 500 pairs, chance
+ * alone strays further than 0.1 from it about once in 200 000 runs.
+ */
+const CHANCE = 0.1;
+
+describe('the time of an answer', () => {
+  let t: TestApp;
+  let client: ReturnType<typeof api>;
+  let url: string;
+  beforeAll(async () => {
+    t = await startOn({ adapter: 'fastify', database: 'sqlite' }, { options: { rateLimit: false } });
+    client = api(t);
+    await t.app.listen(0, '127.0.0.1');
+    url = `http://127.0.0.1:${(t.app.getHttpServer().address() as AddressInfo).port}/auth`;
+  });
+  afterAll(() => t.close());
+
+  const compare = async (what: string, path: string, first: object, second: object) => {
+    const worker = new Worker(new URL('../support/stopwatch.mjs', import.meta.url), {
+      workerData: { url: url + path, first, second, pairs: PAIRS, warmUp: 20 },
+    });
+    const [pairs] = (await once(worker, 'message')) as [[number, number][]];
+    const longer = pairs.filter(([a, b]) => a > b).length / PAIRS;
+    const median = (side: 0 | 1) => pairs.map((pair) => pair[side]).toSorted((a, b) => a - b)[PAIRS / 2] ?? 0;
+    console.log(
+      `${what}: medians ${median(0).toFixed(3)} and ${median(1).toFixed(3)} ms, the first is longer in ${(longer * 100).toFixed(1)} % of ${PAIRS} pairs`,
+    );
+    return longer;
+  };
+
+  it('A36, R40, I5 of send-otp does not tell a known number from an unknown one', async () => {
+    const known = { phoneNumber: (await client.signIn()).phoneNumber };
+    const longer = await compare('send-otp, known and unknown', '/phone-number/send-otp', known, {
+      phoneNumber: freshNumber(),
+    });
+    expect(Math.abs(longer - 0.5)).toBeLessThan(CHANCE);
+  }, 60_000);
+
+  it('8.12, I5 of request-password-reset does not either', async () => {
+    const known = { phoneNumber: (await client.signIn()).phoneNumber };
+    const longer = await compare('reset, known and unknown', '/phone-number/request-password-reset', known, {
+      phoneNumber: freshNumber(),
+    });
+    expect(Math.abs(longer - 0.5)).toBeLessThan(CHANCE);
+  }, 60_000);
+
+  it('A39, R58, S1.29 of password sign-in does not tell a wrong password from an unknown number, or from none', async () => {
+    const password = 'wrong password';
+    const wrong = { phoneNumber: (await client.signUpWithPassword()).phoneNumber, password };
+    const none = { phoneNumber: (await client.signIn()).phoneNumber, password };
+    const unknown = { phoneNumber: freshNumber(), password };
+    for (const [what, other] of [
+      ['unknown number', unknown],
+      ['no password', none],
+    ] as const) {
+      const longer = await compare(
+        `sign-in, wrong password and ${what}`,
+        '/sign-in/phone-number',
+        wrong,
+        other,
+      );
+      expect(Math.abs(longer - 0.5)).toBeLessThan(CHANCE);
+    }
+  }, 120_000);
+});
