@@ -77,6 +77,14 @@ export const secret: Rule = (value, option) => {
   }
 };
 
+/** A list of secrets, none of them printed. */
+export const secrets: Rule = (value, option) => {
+  if (!Array.isArray(value)) {
+    throw new PhoneAuthOptionError(option, `of type ${typeof value}`, 'use a list of secrets');
+  }
+  value.forEach((entry, i) => secret(entry, `${option}[${i}]`));
+};
+
 /** A group of options: every key known, every value right. */
 export const group =
   (rules: Readonly<Record<string, Rule>>): Rule =>
