@@ -70,6 +70,14 @@ export class KeyServer {
     this.body = body;
   }
 
+  /** An address that the system has just given out, and where nobody listens any more. */
+  static async abandoned(): Promise<URL> {
+    const server = await new KeyServer().listen();
+    const url = new URL(server.url);
+    await server.close();
+    return url;
+  }
+
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((closed) => this.server.close(closed));
