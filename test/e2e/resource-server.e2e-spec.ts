@@ -269,7 +269,7 @@ describe.each(['express', 'fastify'] as const)('the keys of AccessTokenGuard on 
   ])(
     'keys %s are 503, for a token in order as for a forged one, and mend by themselves',
     async (_, ...bad) => {
-      keys.answer(...(bad as [number, string]));
+      keys.answer(...bad);
       const app = await start();
       for (const token of [await tokenOf(old), await tokenOf(fresh)]) {
         for (const path of ['mine', 'public']) {

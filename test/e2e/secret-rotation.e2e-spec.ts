@@ -34,8 +34,8 @@ describe.each(platforms)('the secret is replaced on $name', ({ adapter, database
   it('a code that was sent before still works', async () => {
     const phoneNumber = freshNumber();
     const code = await api(before).codeFor(phoneNumber);
-    await api(careless).verify(phoneNumber, code).expect(400);
-    await api(after).verify(phoneNumber, code).expect(200);
+    expect((await api(careless).verify(phoneNumber, code)).body).toMatchObject({ code: 'INVALID_OTP' });
+    expect((await api(after).verify(phoneNumber, code)).status).toBe(200);
   });
 
   it('a cookie that was set before still signs in, and a new one is signed with the new secret', async () => {

@@ -4,7 +4,7 @@ import type { TestApp } from 'nestjs-phone-auth/testing';
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessTokenOf, altered, keysOf, verifyWith } from '../support/access-tokens.js';
-import { api, freshNumber } from '../support/api.js';
+import { api } from '../support/api.js';
 import { platforms, startOn } from '../support/platforms.js';
 
 @Controller('me')
