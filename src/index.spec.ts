@@ -35,4 +35,19 @@ describe('what an application loads with the main entry', () => {
   it('does not hold the helpers for tests', () => {
     expect(main.filter((name) => /testing/.test(name))).toEqual([]);
   });
+
+  it('does not hold the jose package, which is optional', () => {
+    expect(main.filter((name) => /^jose|resource-server/.test(name))).toEqual([]);
+  });
+});
+
+describe('what a service loads that has only the public keys', () => {
+  it('is Nest and jose: no table, no sender, no option of the module', () => {
+    const packages = reachableFrom('resource-server.ts').filter((name) => !name.startsWith('.'));
+    expect(packages.filter((name) => !name.startsWith('node:')).sort()).toEqual([
+      '@nestjs/common',
+      '@nestjs/core',
+      'jose',
+    ]);
+  });
 });

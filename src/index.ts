@@ -7,6 +7,7 @@ export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 
 // options
 export type {
+  AccessTokenOptions,
   AdditionalField,
   CookieOptions,
   LimitedRoute,
@@ -39,7 +40,8 @@ export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
-export type { Session } from './sessions/session.js';
+export type { Session, SignInMethod } from './sessions/session.js';
+export type { AccessTokenClaims } from './tokens/access-token-claims.js';
 
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';

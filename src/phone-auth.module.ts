@@ -5,6 +5,7 @@ import { CodeMac } from './codes/code-mac.js';
 import { CodeStore } from './codes/code-store.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
 import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
+import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
@@ -42,6 +43,8 @@ import { Sessions } from './sessions/sessions.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
 import { defaultSmsSender } from './sms/default-sms-sender.js';
 import { SmsSender } from './sms/sms-sender.js';
+import { AccessTokens } from './tokens/access-tokens.js';
+import { SigningKeys } from './tokens/signing-keys.js';
 import { AdditionalFields } from './users/additional-fields.js';
 import { Argon2PasswordHasher } from './users/argon2-password-hasher.js';
 import { PasswordHasher } from './users/password-hasher.js';
@@ -64,6 +67,8 @@ const ROOMS: Provider[] = [
   AdditionalFields,
   SessionStore,
   Sessions,
+  SigningKeys,
+  AccessTokens,
   { provide: SmsSender, inject: [PHONE_AUTH_CONFIG], useFactory: defaultSmsSender },
   SmsDelivery,
   { provide: PHONE_AUTH_THROTTLERS, inject: [PHONE_AUTH_CONFIG], useFactory: throttlers },
@@ -82,6 +87,7 @@ const ROOMS: Provider[] = [
   VerificationCallback,
   SessionFlow,
   AccountFlow,
+  AccessTokenFlow,
   Wire,
   SessionCookie,
   SessionResponse,

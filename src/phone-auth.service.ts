@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
@@ -37,6 +38,7 @@ export class PhoneAuthService {
     private readonly consumeCode: ConsumeCodeFlow,
     private readonly sessions: SessionFlow,
     private readonly account: AccountFlow,
+    private readonly accessTokens: AccessTokenFlow,
     private readonly users: PhoneUserStore,
   ) {}
 
@@ -82,6 +84,22 @@ export class PhoneAuthService {
   /** The live session of a token and its user, `null` where there is none. */
   getSession(token: string): Promise<CurrentSession | null> {
     return this.sessions.read(token);
+  }
+
+  /**
+   * A short-lived JWT for the session of a token, which other services check with the keys of `.well-known/jwks.json`
+   * alone, through `AccessTokenGuard` for example. Its claims are {@link AccessTokenClaims}; it lives
+   * `accessToken.expiresIn` seconds, and no longer than the session.
+   *
+   * @throws PhoneAuthError `UNAUTHORIZED` where the session is not live, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * const token = await phoneAuth.issueAccessToken(sessionToken);
+   * await fetch('https://orders.example.com/mine', { headers: { authorization: `Bearer ${token}` } });
+   * ```
+   */
+  issueAccessToken(sessionToken: string): Promise<string> {
+    return this.accessTokens.issue(sessionToken);
   }
 
   /** Ends the session of a token. An unknown token is as good as ended. */

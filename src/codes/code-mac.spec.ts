@@ -75,6 +75,30 @@ describe('what is stored of a code', () => {
   });
 });
 
+describe('after the secret was replaced', () => {
+  const rotated = new CodeMac(
+    resolveConfig({ secret: 'the secret of next year, and long enough', previousSecrets: [secret] }),
+  );
+
+  it('a code that was sent before still fits, and no other', () => {
+    expect(rotated.matches(mac.of(code, binding), code, binding)).toBe(true);
+    expect(rotated.matches(mac.of(code, binding), '048214', binding)).toBe(false);
+  });
+
+  it('new codes are stored under the present secret alone', () => {
+    expect(mac.matches(rotated.of(code, binding), code, binding)).toBe(false);
+    expect(rotated.matches(rotated.of(code, binding), code, binding)).toBe(true);
+  });
+
+  it('R6 the decoy compares as often as the real thing', () => {
+    timingSafeEqual.mockClear();
+    rotated.matches(mac.of(code, binding), code, binding);
+    expect(timingSafeEqual).toHaveBeenCalledTimes(2);
+    rotated.decoy(code, 'sign-in', phoneNumber);
+    expect(timingSafeEqual).toHaveBeenCalledTimes(4);
+  });
+});
+
 describe('the comparison', () => {
   it('R6 is in constant time over whole MACs, for the right code and for a wrong one', () => {
     const stored = mac.of(code, binding);

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
-import { deriveKey } from '../runtime/keys.js';
+import { deriveKey, forEachSecret } from '../runtime/keys.js';
 
 /** What a MAC is bound to, beside the digits. */
 export interface CodeBinding {
@@ -15,38 +15,42 @@ export interface CodeBinding {
 /** Cannot occur in any of the parts, so no two bindings can be written the same way. */
 const UNIT_SEPARATOR = '\u001f';
 
+/** As long as a MAC, and of no code. */
+const NO_MAC = '00'.repeat(32);
+
 /**
  * Turns a code into what is stored of it, and compares. A key outside the database is what keeps a leaked table from
  * giving up its codes: a million possible inputs fall to any unkeyed hash, however slow (row 8.8).
  */
 @Injectable()
 export class CodeMac {
-  private readonly key: Buffer;
+  private readonly keys: readonly [Buffer, ...Buffer[]];
 
   constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig) {
-    this.key = deriveKey(config.secret, 'code-mac');
+    this.keys = forEachSecret(config, (secret) => deriveKey(secret, 'code-mac'));
   }
 
-  of(code: string, { purpose, phoneNumber, id }: CodeBinding): string {
-    return this.digest(code, purpose, phoneNumber, id).toString('hex');
+  of(code: string, binding: CodeBinding): string {
+    return digest(this.keys[0], code, binding).toString('hex');
   }
 
-  /** Whether `code` is the one that `mac` was made of, in constant time. */
-  matches(mac: string, code: string, { purpose, phoneNumber, id }: CodeBinding): boolean {
+  /** Whether `code` is the one that `mac` was made of, under any of the secrets, in constant time. */
+  matches(mac: string, code: string, binding: CodeBinding): boolean {
     const stored = Buffer.from(mac, 'hex');
-    const given = this.digest(code, purpose, phoneNumber, id);
-    return stored.length === given.length && timingSafeEqual(stored, given);
+    // every key is tried, whichever fits
+    const fits = this.keys.map((key) => {
+      const given = digest(key, code, binding);
+      return stored.length === given.length && timingSafeEqual(stored, given);
+    });
+    return fits.includes(true);
   }
 
   /** Costs what {@link matches} costs where there is nothing to compare with, so that time tells nothing (R6). */
   decoy(code: string, purpose: CodePurpose, phoneNumber: E164): void {
-    const digest = this.digest(code, purpose, phoneNumber, '');
-    timingSafeEqual(digest, Buffer.alloc(digest.length));
+    this.matches(NO_MAC, code, { purpose, phoneNumber, id: '' });
   }
+}
 
-  private digest(code: string, ...binding: readonly string[]): Buffer {
-    return createHmac('sha256', this.key)
-      .update([...binding, code].join(UNIT_SEPARATOR))
-      .digest();
-  }
+function digest(key: Buffer, code: string, { purpose, phoneNumber, id }: CodeBinding): Buffer {
+  return createHmac('sha256', key).update([purpose, phoneNumber, id, code].join(UNIT_SEPARATOR)).digest();
 }

@@ -63,6 +63,8 @@ export class AccountFlow {
     await this.passwords.store(userId, await this.passwords.hash(newPassword));
     if (!request.revokeOtherSessions) return { signedIn: null };
     await this.sessions.endAll(userId);
-    return { signedIn: await this.sessions.start({ userId, remembered: true, ipAddress, userAgent }) };
+    return {
+      signedIn: await this.sessions.start({ userId, amr: 'pwd', remembered: true, ipAddress, userAgent }),
+    };
   }
 }

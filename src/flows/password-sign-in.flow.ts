@@ -45,6 +45,7 @@ export class PasswordSignInFlow {
     }
     const signedIn = await this.sessions.start({
       userId: user.id,
+      amr: 'pwd',
       remembered: rememberMe,
       ipAddress,
       userAgent,

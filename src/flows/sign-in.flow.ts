@@ -122,7 +122,7 @@ export class SignInFlow {
     if (request.disableSession) return null;
     const { ipAddress = '', userAgent = '', rememberMe = true } = request;
     return this.sessions.start(
-      { userId: user.id, remembered: rememberMe, ipAddress, userAgent },
+      { userId: user.id, amr: 'sms', remembered: rememberMe, ipAddress, userAgent },
       transaction,
     );
   }

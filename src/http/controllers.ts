@@ -4,6 +4,7 @@ import { PasswordResetController } from './phone-number/password-reset.controlle
 import { PhoneNumberController } from './phone-number/phone-number.controller.js';
 import { SignInController } from './phone-number/sign-in.controller.js';
 import { SessionController } from './sessions/session.controller.js';
+import { TokenController } from './tokens/token.controller.js';
 
 /** The controllers of one instance of the module. Each instance gets classes of its own, so that several can stand side by side on different paths. */
 export function controllersAt(path: string): Type<object>[] {
@@ -13,6 +14,7 @@ export function controllersAt(path: string): Type<object>[] {
     mounted(SignInController, `${path}/sign-in`),
     mounted(AccountController, path),
     mounted(SessionController, path),
+    mounted(TokenController, path),
   ];
 }
 

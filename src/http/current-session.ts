@@ -1,20 +1,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { CurrentSession as Current } from '../flows/session.flow.js';
-import type { HttpRequest } from './client-of.js';
+import { requestOf } from './request-of.js';
 
 /** Where {@link PhoneAuthGuard} leaves what it found. */
 export const CURRENT_SESSION = Symbol('nestjs-phone-auth:current-session');
 
 export interface AuthenticatedRequest {
   [CURRENT_SESSION]?: Current | null;
-}
-
-/** The request behind a call over HTTP, or over GraphQL, whose third argument is the context with `req`. */
-export function requestOf(context: ExecutionContext): HttpRequest & AuthenticatedRequest {
-  if (context.getType<string>() === 'graphql') {
-    return context.getArgByIndex<{ req: HttpRequest & AuthenticatedRequest }>(2).req;
-  }
-  return context.switchToHttp().getRequest();
 }
 
 /**
@@ -27,7 +19,8 @@ export function requestOf(context: ExecutionContext): HttpRequest & Authenticate
  * @publicApi
  */
 export const CurrentUser = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => requestOf(context)[CURRENT_SESSION]?.user ?? null,
+  (_: unknown, context: ExecutionContext) =>
+    requestOf<AuthenticatedRequest>(context)[CURRENT_SESSION]?.user ?? null,
 );
 
 /**
@@ -36,5 +29,6 @@ export const CurrentUser = createParamDecorator(
  * @publicApi
  */
 export const CurrentSession = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => requestOf(context)[CURRENT_SESSION]?.session ?? null,
+  (_: unknown, context: ExecutionContext) =>
+    requestOf<AuthenticatedRequest>(context)[CURRENT_SESSION]?.session ?? null,
 );

@@ -2,9 +2,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import type { HttpRequest } from './client-of.js';
-import { type AuthenticatedRequest, CURRENT_SESSION, requestOf } from './current-session.js';
+import { type AuthenticatedRequest, CURRENT_SESSION } from './current-session.js';
 import { toHttpException } from './http-errors.js';
 import { PUBLIC_ROUTE } from './public.decorator.js';
+import { requestOf } from './request-of.js';
 import { RequestSession } from './request-session.js';
 
 /**
@@ -44,7 +45,7 @@ export class PhoneAuthGuard implements CanActivate {
 
   /** The HTTP request behind a call. Override it where the context keeps it elsewhere. */
   protected getRequest(context: ExecutionContext): HttpRequest & AuthenticatedRequest {
-    return requestOf(context);
+    return requestOf<HttpRequest & AuthenticatedRequest>(context);
   }
 
   private async find(request: HttpRequest) {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
-import { deriveKey } from '../runtime/keys.js';
+import { deriveKey, forEachSecret } from '../runtime/keys.js';
 import type { Session } from '../sessions/session.js';
 
 /**
@@ -12,14 +12,14 @@ import type { Session } from '../sessions/session.js';
 @Injectable()
 export class SessionCookie {
   readonly name: string;
-  private readonly key: Buffer;
+  private readonly keys: readonly [Buffer, ...Buffer[]];
   private readonly attributes;
 
   constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig) {
     const { prefix, secure, domain, sameSite } = config.session.cookie;
     const security = domain === undefined ? '__Host-' : '__Secure-';
     this.name = `${secure ? security : ''}${prefix}.session_token`;
-    this.key = deriveKey(config.secret, 'cookie-signature');
+    this.keys = forEachSecret(config, (secret) => deriveKey(secret, 'cookie-signature'));
     this.attributes = {
       path: '/',
       httpOnly: true,
@@ -31,18 +31,19 @@ export class SessionCookie {
 
   /** `<token>.<signature>`: also what `set-auth-token` carries. */
   signed(token: string): string {
-    return `${token}.${this.signature(token).toString('base64')}`;
+    return `${token}.${signature(this.keys[0], token).toString('base64')}`;
   }
 
-  /** The token of a signed value, `undefined` where the signature is not ours. */
+  /** The token of a signed value, `undefined` where the signature is of none of our secrets. */
   verified(value: string): string | undefined {
     const dot = value.lastIndexOf('.');
     const token = value.slice(0, dot);
     const given = Buffer.from(value.slice(dot + 1), 'base64');
-    const expected = this.signature(token);
-    return dot > 0 && given.length === expected.length && timingSafeEqual(given, expected)
-      ? token
-      : undefined;
+    const isOurs = this.keys.some((key) => {
+      const expected = signature(key, token);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    });
+    return dot > 0 && isOurs ? token : undefined;
   }
 
   /** The token in a request's `Cookie` header. */
@@ -70,8 +71,8 @@ export class SessionCookie {
       ...(maxAge !== undefined && { maxAge }),
     });
   }
+}
 
-  private signature(token: string): Buffer {
-    return createHmac('sha256', this.key).update(token).digest();
-  }
+function signature(key: Buffer, token: string): Buffer {
+  return createHmac('sha256', key).update(token).digest();
 }

@@ -26,6 +26,7 @@ describe('defaults', () => {
   it('are those of the manual', () => {
     expect(resolve({})).toEqual({
       secret,
+      previousSecrets: [],
       production: false,
       sendOTP: undefined,
       sendPasswordResetOTP: undefined,
@@ -45,6 +46,7 @@ describe('defaults', () => {
       phoneNumberValidator: undefined,
       trustedOrigins: new Set(),
       numbers: { strict: false },
+      accessToken: { issuer: 'nestjs-phone-auth', audience: 'nestjs-phone-auth', expiresIn: 600 },
       session: {
         expiresIn: 604_800,
         updateAge: 86_400,
@@ -157,6 +159,12 @@ describe('a wrong value stops the start', () => {
     ['baseURL', { baseURL: 'ftp://app.example.com' }, "'ftp://app.example.com'", 'use an address'],
     ['trustedOrigins', { trustedOrigins: 'https://a.example' }, "'https://a.example'", 'use a list'],
     ['trustedOrigins', { trustedOrigins: ['*'] }, "[ '*' ]", 'use a list'],
+    ['previousSecrets', { previousSecrets: 'x'.repeat(40) }, 'of type string', 'use a list of secrets'],
+    ['accessToken', { accessToken: true }, 'true', 'use an object with issuer, audience, expiresIn'],
+    ['accessToken.issuer', { accessToken: { issuer: '' } }, "''", 'use a text'],
+    ['accessToken.audience', { accessToken: { audience: ['a'] } }, "[ 'a' ]", 'use a text'],
+    ['accessToken.expiresIn', { accessToken: { expiresIn: 59 } }, '59', 'seconds from 60 to 3600'],
+    ['accessToken.expiresIn', { accessToken: { expiresIn: 3_601 } }, '3601', 'seconds from 60 to 3600'],
     ['numbers', { numbers: [] }, '[]', 'use an object with strict'],
     ['numbers.strict', { numbers: { strict: 'US' } }, "'US'", 'use true or false'],
     [
@@ -263,6 +271,40 @@ describe('the secret', () => {
     expect(one).not.toBe(two);
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('No secret is set'));
     expect(warn.mock.calls.flat().join()).not.toContain(one);
+  });
+});
+
+describe('previous secrets', () => {
+  it.each([['hunter2'], [['hunter2 in a list']], [7]])('are refused, unprinted: %j', (value) => {
+    const refusal = refusalOf({ previousSecrets: ['x'.repeat(32), value] });
+    expect(refusal.option).toBe('previousSecrets[1]');
+    expect(refusal.message).toContain('use at least 32 random characters');
+    expect(refusal.message).not.toContain('hunter2');
+  });
+
+  it('count once, and not where they are the present one', () => {
+    const old = 'the secret of last year, also long enough';
+    expect(resolve({ previousSecrets: [old, secret, old] }).previousSecrets).toEqual([old]);
+  });
+});
+
+describe('access tokens', () => {
+  it('are from baseURL and for it, unless told otherwise', () => {
+    const baseURL = 'https://app.example.com';
+    expect(resolve({ baseURL }).accessToken).toMatchObject({ issuer: baseURL, audience: baseURL });
+    expect(resolve({ baseURL, accessToken: { issuer: 'acme' } }).accessToken).toMatchObject({
+      issuer: 'acme',
+      audience: 'acme',
+    });
+    expect(resolve({ baseURL, accessToken: { audience: 'orders' } }).accessToken).toMatchObject({
+      issuer: baseURL,
+      audience: 'orders',
+    });
+  });
+
+  it('R55 live ten minutes unless told otherwise', () => {
+    expect(resolve({}).accessToken.expiresIn).toBe(600);
+    expect(resolve({ accessToken: { expiresIn: 60 } }).accessToken.expiresIn).toBe(60);
   });
 });
 

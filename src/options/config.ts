@@ -22,6 +22,7 @@ import {
   origin,
   origins,
   secret,
+  secrets,
   template,
   text,
   wholeNumber,
@@ -38,6 +39,8 @@ interface RouteLimit {
 /** The options as the rooms read them: checked once, nothing missing. Defaults live here and nowhere else. */
 export interface PhoneAuthConfig {
   readonly secret: string;
+  /** Without the present one, each once. */
+  readonly previousSecrets: readonly string[];
   readonly production: boolean;
   readonly sendOTP: PhoneAuthOptions['sendOTP'];
   readonly sendPasswordResetOTP: PhoneAuthOptions['sendPasswordResetOTP'];
@@ -57,6 +60,11 @@ export interface PhoneAuthConfig {
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
   readonly trustedOrigins: ReadonlySet<string>;
   readonly numbers: { readonly strict: boolean };
+  readonly accessToken: {
+    readonly issuer: string;
+    readonly audience: string;
+    readonly expiresIn: number;
+  };
   readonly session: {
     readonly expiresIn: number;
     readonly updateAge: number;
@@ -104,6 +112,7 @@ const routeLimit = {
 
 const checkOptions = group({
   secret,
+  previousSecrets: secrets,
   sendOTP: callbackOrFalse,
   sendPasswordResetOTP: callback,
   sendNotice: callback,
@@ -135,6 +144,7 @@ const checkOptions = group({
   baseURL: origin,
   trustedOrigins: origins,
   numbers: group({ strict: bool }),
+  accessToken: group({ issuer: text, audience: text, expiresIn: wholeNumber(60, 3_600, 'seconds') }),
   session: group({
     expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
     updateAge: wholeNumber(0, 400 * DAY, 'seconds'),
@@ -167,8 +177,11 @@ export function resolveConfig(
   checkOptions(options, 'options');
   const production = env === 'production';
   const cookie = options.session?.cookie ?? {};
+  const presentSecret = options.secret ?? temporarySecret(production);
+  const issuer = options.accessToken?.issuer ?? options.baseURL ?? 'nestjs-phone-auth';
   const config: PhoneAuthConfig = {
-    secret: options.secret ?? temporarySecret(production),
+    secret: presentSecret,
+    previousSecrets: [...new Set(options.previousSecrets)].filter((other) => other !== presentSecret),
     production,
     sendOTP: options.sendOTP,
     sendPasswordResetOTP: options.sendPasswordResetOTP,
@@ -192,6 +205,11 @@ export function resolveConfig(
       ),
     ),
     numbers: { strict: options.numbers?.strict ?? false },
+    accessToken: {
+      issuer,
+      audience: options.accessToken?.audience ?? issuer,
+      expiresIn: options.accessToken?.expiresIn ?? 600,
+    },
     session: {
       expiresIn: options.session?.expiresIn ?? 7 * DAY,
       updateAge: options.session?.updateAge ?? DAY,

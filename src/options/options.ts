@@ -198,6 +198,30 @@ export interface MessageOptions {
 }
 
 /**
+ * The short-lived JWTs that `GET token` gives to services which do not share the session table.
+ *
+ * @publicApi
+ */
+export interface AccessTokenOptions {
+  /**
+   * Who signs: the claim `iss`, compared letter by letter.
+   * @default `baseURL` as it is written, else 'nestjs-phone-auth'
+   */
+  issuer?: string;
+  /**
+   * Who is meant to read: the claim `aud`. Two instances with one secret need two audiences.
+   * @default the issuer
+   */
+  audience?: string;
+  /**
+   * Lifetime, in seconds, 60 to 3600. A token cannot be called back, so signing out takes this long to be felt elsewhere
+   * (R55). None outlives its session.
+   * @default 600
+   */
+  expiresIn?: number;
+}
+
+/**
  * Everything that `PhoneAuthModule.forRoot()` and the factory of `forRootAsync()` may set. A wrong value stops the
  * start of the application with a {@link PhoneAuthOptionError}.
  *
@@ -216,6 +240,17 @@ export interface PhoneAuthOptions {
    * with another. Outside production it may be left out; one is then made for the life of the process.
    */
   secret?: string | undefined;
+
+  /**
+   * Secrets that `secret` has replaced, each of 32 characters or more. Codes, cookies and access tokens that were made
+   * with them stay good; new ones are made with `secret`. Take one out when the last of them has ended, which is after
+   * `session.expiresIn`, and at once where it has leaked.
+   *
+   * Where several processes are restarted one by one, list the coming secret here first, everywhere, and swap the two
+   * after that: no process then meets a signature that it does not know.
+   * @default []
+   */
+  previousSecrets?: readonly string[];
 
   /**
    * Sends a code. `false` says that this application sends none: send-otp then answers 501 (S1.2, S4.3).
@@ -285,6 +320,7 @@ export interface PhoneAuthOptions {
   trustedOrigins?: readonly string[];
 
   numbers?: NumberOptions;
+  accessToken?: AccessTokenOptions;
   session?: SessionOptions;
   password?: PasswordOptions;
   messages?: MessageOptions;

@@ -52,16 +52,17 @@ export const template: Rule = rule(
 
 export const text: Rule = rule((value) => typeof value === 'string' && value.length > 0, 'use a text');
 
-const isOrigin = (value: unknown) => {
+/** Whether a value is an address of http or https. */
+export const isWebAddress = (value: unknown): value is string => {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
   const url = new URL(value);
   return url.protocol === 'https:' || url.protocol === 'http:';
 };
 
-export const origin: Rule = rule(isOrigin, "use an address such as 'https://app.example.com'");
+export const origin: Rule = rule(isWebAddress, "use an address such as 'https://app.example.com'");
 
 export const origins: Rule = rule(
-  (value) => Array.isArray(value) && value.every(isOrigin),
+  (value) => Array.isArray(value) && value.every(isWebAddress),
   "use a list of addresses such as ['https://app.example.com']",
 );
 
@@ -75,6 +76,14 @@ export const secret: Rule = (value, option) => {
       'use at least 32 random characters, such as `openssl rand -base64 32` prints',
     );
   }
+};
+
+/** A list of secrets, none of them printed. */
+export const secrets: Rule = (value, option) => {
+  if (!Array.isArray(value)) {
+    throw new PhoneAuthOptionError(option, `of type ${typeof value}`, 'use a list of secrets');
+  }
+  value.forEach((entry, i) => secret(entry, `${option}[${i}]`));
 };
 
 /** A group of options: every key known, every value right. */

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Names, type Queryable, type Row } from '../persistence/database.js';
 import { selection, sql, SqlName } from '../persistence/sql.js';
 import { PhoneAuthSession } from './session.entity.js';
-import type { Session } from './session.js';
+import type { Session, SignInMethod } from './session.js';
 
 const COLUMNS = [
   'id',
   'tokenHash',
   'userId',
+  'amr',
   'remembered',
   'expiresAt',
   'createdAt',
@@ -47,6 +48,7 @@ export class SessionStore {
       {
         id: s.id,
         owner: s.userId,
+        amr: s.amr,
         remembered: s.remembered,
         expires_at: s.expiresAt,
         created_at: s.createdAt,
@@ -62,9 +64,9 @@ export class SessionStore {
     const { s } = this;
     await within.affected(sql`
       INSERT INTO ${s.table}
-        (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.ipAddress}, ${s.userAgent})
+        (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.amr}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.ipAddress}, ${s.userAgent})
       VALUES
-        (${session.id}, ${tokenHash}, ${session.userId}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.ipAddress}, ${session.userAgent})`);
+        (${session.id}, ${tokenHash}, ${session.userId}, ${session.amr}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.ipAddress}, ${session.userAgent})`);
   }
 
   /** One statement, with the user in it where a table of users is given. */
@@ -123,6 +125,7 @@ function toSession(row: Row): Session {
   return {
     id: row['id'] as string,
     userId: row['owner'] as string,
+    amr: row['amr'] as SignInMethod,
     remembered: Boolean(row['remembered']),
     expiresAt: new Date(Number(row['expires_at'])),
     createdAt: new Date(Number(row['created_at'])),

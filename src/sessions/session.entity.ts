@@ -15,6 +15,10 @@ export class PhoneAuthSession {
   @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userId: string;
 
+  /** How the session was opened: 'sms' or 'pwd'. */
+  @Column({ type: 'varchar', length: 32 })
+  amr: string;
+
   /** Whether use extends the session, and the cookie outlives the browser. */
   @Column({ type: 'boolean' })
   remembered: boolean;

@@ -5,7 +5,7 @@ import type { Queryable } from '../persistence/database.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { type FoundSession, SessionStore, type UserTable } from './session-store.js';
-import type { Session } from './session.js';
+import type { Session, SignInMethod } from './session.js';
 
 /** Seconds that a session lives which was not to be remembered; it is never extended (WIRE 2.7). */
 const UNREMEMBERED_LIFETIME = 86_400;
@@ -13,6 +13,7 @@ const UNREMEMBERED_LIFETIME = 86_400;
 /** Who signs in, and from where. */
 export interface SessionStart {
   readonly userId: string;
+  readonly amr: SignInMethod;
   readonly remembered: boolean;
   readonly ipAddress: string;
   readonly userAgent: string;
@@ -36,6 +37,7 @@ export class Sessions {
     const session: Session = {
       id: this.random.id(),
       userId: start.userId,
+      amr: start.amr,
       remembered: start.remembered,
       expiresAt: new Date(now + lifetime * 1_000),
       createdAt: new Date(now),

@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { JwtModule, JwtService } from '@nestjs/jwt';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { IsString } from 'class-validator';
+import { decodeProtectedHeader } from 'jose';
 import {
   CurrentSession,
   CurrentUser,
@@ -18,6 +19,7 @@ import {
 } from 'nestjs-phone-auth';
 import type { TestApp } from 'nestjs-phone-auth/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { accessTokenOf, keysOf, verifyWith } from '../support/access-tokens.js';
 import { api, freshNumber } from '../support/api.js';
 import { platforms, startOn } from '../support/platforms.js';
 
@@ -195,10 +197,19 @@ describe.each(platforms.slice(0, 2))('beside the host’s own modules on $adapte
     })
     class HostJwtModule {}
     t = await startOn(platform, { metadata: { imports: [HostJwtModule] } });
-    await api(t).signIn();
-    const jwt = t.app.get(JwtService, { strict: false });
-    const token = await jwt.signAsync({ sub: 'ada' });
-    expect(await jwt.verifyAsync(token, { secret: 'the host’s own' })).toMatchObject({ sub: 'ada' });
+    const services = t.app.get(JwtService, { strict: false, each: true });
+    expect(services).toHaveLength(1); // ours is no provider
+    const [jwt] = services;
+
+    const ours = await accessTokenOf(t, (await api(t).signIn()).bearer);
+    const theirs = await jwt!.signAsync({ sub: 'ada' });
+    expect(decodeProtectedHeader(theirs)).toEqual({ alg: 'HS256', typ: 'JWT' });
+    expect(decodeProtectedHeader(ours)).toMatchObject({ alg: 'ES256', typ: 'at+jwt' });
+
+    expect(await jwt!.verifyAsync(theirs, { secret: 'the host’s own' })).toMatchObject({ sub: 'ada' });
+    expect(await verifyWith(await keysOf(t), ours, t.clock.now())).toBeDefined();
+    await expect(jwt!.verifyAsync(ours)).rejects.toThrow('invalid');
+    await expect(verifyWith(await keysOf(t), theirs, t.clock.now())).rejects.toThrow('alg');
   });
 
   it('8.22 routes of the host that have nothing to do with phone numbers are not touched', async () => {

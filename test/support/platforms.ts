@@ -98,7 +98,7 @@ export async function startOn(
 }
 
 /** Many tests provoke failures that the module logs; PHONE_AUTH_TEST_LOG=1 shows them. */
-function testLogger(): ConsoleLogger {
+export function testLogger(): ConsoleLogger {
   const logger = new ConsoleLogger();
   if (!process.env['PHONE_AUTH_TEST_LOG']) logger.setLogLevels([]);
   return logger;

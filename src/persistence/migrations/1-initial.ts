@@ -56,6 +56,7 @@ const tables = (no: string) => [
       key(text('id', 36)),
       text('token_hash', 64),
       text('user_id', 64),
+      text('amr', 32),
       flag('remembered'),
       epoch('expires_at'),
       epoch('created_at'),

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { AccessTokens } from '../tokens/access-tokens.js';
+import { SigningKeys, type VerificationKey } from '../tokens/signing-keys.js';
+import { SessionFlow } from './session.flow.js';
+
+/** A live session gets access tokens, for services that cannot look it up. */
+@Injectable()
+export class AccessTokenFlow {
+  constructor(
+    private readonly sessions: SessionFlow,
+    private readonly tokens: AccessTokens,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  /** @throws PhoneAuthError `UNAUTHORIZED` where the session is not live */
+  async issue(sessionToken: string | undefined): Promise<string> {
+    const current = sessionToken === undefined ? null : await this.sessions.read(sessionToken);
+    if (!current) throw new PhoneAuthError('UNAUTHORIZED');
+    const { user, session } = current;
+    return this.tokens.issue({
+      userId: user.id,
+      phoneNumber: user.phoneNumber,
+      phoneNumberVerified: user.phoneNumberVerified,
+      session,
+    });
+  }
+
+  /** What other services check tokens with. */
+  publicKeys(): readonly VerificationKey[] {
+    return this.keys.published;
+  }
+}

@@ -1,0 +1,31 @@
+import { Get, Header, Req, Res, UseFilters } from '@nestjs/common';
+import { AccessTokenFlow } from '../../flows/access-token.flow.js';
+import type { HttpRequest } from '../client-of.js';
+import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
+import { Public } from '../public.decorator.js';
+import { RequestSession } from '../request-session.js';
+import { SessionResponse } from '../session-response.js';
+
+/** Access tokens, and the keys that other services check them with (WIRE 1.2). */
+@Public()
+@UseFilters(PhoneAuthErrorFilter)
+export class TokenController {
+  constructor(
+    private readonly accessTokens: AccessTokenFlow,
+    private readonly requestSession: RequestSession,
+    private readonly response: SessionResponse,
+  ) {}
+
+  @Get('token')
+  async token(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
+    this.response.uncached(response);
+    return { token: await this.accessTokens.issue(this.requestSession.token(request.headers)) };
+  }
+
+  // five minutes: after a change of the secret, caches on the way soon show the new key
+  @Get('.well-known/jwks.json')
+  @Header('Cache-Control', 'public, max-age=300')
+  jwks() {
+    return { keys: this.accessTokens.publicKeys() };
+  }
+}
