@@ -24,7 +24,8 @@ import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
-import { PHONE_AUTH_CONFIG, resolveConfig } from './options/config.js';
+import { PHONE_AUTH_CONFIG } from './options/config.js';
+import { resolveConfig } from './options/resolve-config.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { resolveConfig } from '../options/config.js';
+import { resolveConfig } from '../options/resolve-config.js';
 import type { E164 } from '../phone/e164.js';
 import { CodeMac, type CodeBinding } from './code-mac.js';
 

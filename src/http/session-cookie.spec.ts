@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../options/config.js';
+import { resolveConfig } from '../options/resolve-config.js';
 import { SessionCookie } from './session-cookie.js';
 
 const present = 'the secret of this application, long enough';

@@ -127,8 +127,9 @@ export class Database implements Queryable {
         if (this.queue) await this.foreignTransactionEnded(runner);
         return await work(runner);
       } catch (error) {
-        if (error instanceof PhoneAuthError && error.code === 'SERVICE_UNAVAILABLE')
-          this.logger.error(error.cause);
+        if (error instanceof PhoneAuthError && error.code === 'SERVICE_UNAVAILABLE') {
+          this.logger.error(`The database failed: ${String(error.cause)}`);
+        }
         throw error;
       } finally {
         await runner.release();
@@ -168,13 +169,17 @@ export class UniqueViolation extends Error {}
 
 const UNIQUE_VIOLATION_CODES = new Set(['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
 
-/** A database that does not answer refuses (I6): the caller learns no more than that. */
+/**
+ * A database that does not answer refuses (I6): the caller learns no more than that. The driver's own error stays here,
+ * because it carries every bound value, numbers and hashes among them, for whoever prints it (R62).
+ */
 async function guard<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
-  } catch (cause) {
-    const { code } = cause as { code?: unknown };
-    if (UNIQUE_VIOLATION_CODES.has(String(code))) throw new UniqueViolation(String(code), { cause });
+  } catch (error) {
+    const { code = 'no code', message } = error as { code?: string; message?: string };
+    if (UNIQUE_VIOLATION_CODES.has(code)) throw new UniqueViolation(code);
+    const cause = new Error(`${message} (${code})`);
     throw new PhoneAuthError('SERVICE_UNAVAILABLE', { cause, retryAfter: 5 });
   }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
-import { resolveConfig } from '../options/config.js';
+import { resolveConfig } from '../options/resolve-config.js';
 import type { SendOtp } from '../options/options.js';
 import { ConsoleSmsSender } from './console-sms-sender.js';
 import { defaultSmsSender } from './default-sms-sender.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import { resolveConfig } from '../options/config.js';
+import { resolveConfig } from '../options/resolve-config.js';
 import type { MessageOptions } from '../options/options.js';
 import { SmsDelivery } from './sms-delivery.js';
 import { type SmsMessage, SmsSender } from './sms-sender.js';

@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { resolveConfig } from '../options/config.js';
+import { resolveConfig } from '../options/resolve-config.js';
 import { SigningKeys } from './signing-keys.js';
 
 const present = 'the secret of this application, long enough';

@@ -1,5 +1,5 @@
 import { IsBoolean, IsNotEmpty, IsString, ValidateIf } from 'class-validator';
-import { CORE_USER_FIELDS } from '../../options/config.js';
+import { CORE_USER_FIELDS } from '../../options/check-options.js';
 import type { Aliases } from '../json-body.decorator.js';
 
 /** Names that Kernia's clients send (S4.29). */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
-import { resolveConfig } from './config.js';
+import { resolveConfig } from './resolve-config.js';
 
 const secret = 'the secret of this application, long enough';
 const send = () => undefined;
