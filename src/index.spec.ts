@@ -35,4 +35,8 @@ describe('what an application loads with the main entry', () => {
   it('does not hold the helpers for tests', () => {
     expect(main.filter((name) => /testing/.test(name))).toEqual([]);
   });
+
+  it('does not hold the client', () => {
+    expect(main.filter((name) => name.startsWith('./client/'))).toEqual([]);
+  });
 });

@@ -11,16 +11,15 @@ export class CookieJar {
   /** @param origin of the page, `http://127.0.0.1:3000` for example */
   constructor(readonly origin: string) {}
 
-  readonly fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const url = input instanceof Request ? input.url : new URL(input, this.origin).href;
-    const request = new Request(url, input instanceof Request ? input : init);
-    const headers = new Headers(request.headers);
+  readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
+    const request = new Request(input instanceof Request ? input : new URL(input, this.origin), init);
+    const ownOrigin = request.url.startsWith(`${this.origin}/`);
     const withCookies =
-      init.credentials === 'include' || (init.credentials !== 'omit' && url.startsWith(`${this.origin}/`));
-    if (withCookies && this.cookies.size > 0) headers.set('cookie', this.header);
-    if (request.method !== 'GET') headers.set('origin', this.origin);
+      request.credentials === 'include' || (request.credentials === 'same-origin' && ownOrigin);
+    if (withCookies && this.cookies.size > 0) request.headers.set('cookie', this.header);
+    if (request.method !== 'GET') request.headers.set('origin', this.origin);
 
-    const answer = await fetch(url, { ...init, headers });
+    const answer = await fetch(request);
     if (withCookies) for (const cookie of answer.headers.getSetCookie()) this.keep(cookie);
     return answer;
   };
