@@ -36,6 +36,10 @@ describe('what an application loads with the main entry', () => {
     expect(main.filter((name) => /testing/.test(name))).toEqual([]);
   });
 
+  it('does not hold the client', () => {
+    expect(main.filter((name) => name.startsWith('./client/'))).toEqual([]);
+  });
+
   it('does not hold the jose package, which is optional', () => {
     expect(main.filter((name) => /^jose|resource-server/.test(name))).toEqual([]);
   });
