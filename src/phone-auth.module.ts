@@ -23,6 +23,7 @@ import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
+import { SendLimit } from './limits/send-limit.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
 import { PHONE_AUTH_CONFIG } from './options/config.js';
 import { resolveConfig } from './options/resolve-config.js';
@@ -78,6 +79,7 @@ const ROOMS: Provider[] = [
     inject: [Clock],
     useFactory: (clock: Clock) => new MemoryThrottlerStorage(clock),
   },
+  SendLimit,
   CodeMessenger,
   SendCodeFlow,
   ConsumeCodeFlow,

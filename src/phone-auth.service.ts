@@ -14,7 +14,8 @@ import { PhoneAuthError } from './errors/phone-auth.error.js';
 
 /**
  * Everything that the routes do, without HTTP: for GraphQL resolvers, RPC handlers, jobs and controllers of your own.
- * Errors are {@link PhoneAuthError}. The per-address limit belongs to the routes; the limits on a code hold here too.
+ * Errors are {@link PhoneAuthError}. The limit per address belongs to the routes; the limits on a code and on messages to a
+ * number hold here too.
  *
  * @example
  * ```ts
@@ -46,7 +47,7 @@ export class PhoneAuthService {
    * Sends a sign-in code, to a known or an unknown number alike.
    *
    * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SEND_OTP_FAILED` (the earlier code then stays good),
-   * `SEND_OTP_NOT_IMPLEMENTED`, `SERVICE_UNAVAILABLE`
+   * `SEND_OTP_NOT_IMPLEMENTED`, `RATE_LIMITED`, `SERVICE_UNAVAILABLE`
    */
   sendOtp(request: SendOtpRequest): Promise<SendOtpResult> {
     return this.sendCode.run(request);

@@ -36,6 +36,15 @@ export class CodeMac {
 
   /** Whether `code` is the one that `mac` was made of, under any of the secrets, in constant time. */
   matches(mac: string, code: string, binding: CodeBinding): boolean {
+    return this.compare(mac, code, binding);
+  }
+
+  /** Costs what {@link matches} costs where there is nothing to compare with, so that time tells nothing (R6). */
+  decoy(code: string, purpose: CodePurpose, phoneNumber: E164): void {
+    this.compare(NO_MAC, code, { purpose, phoneNumber, id: '' });
+  }
+
+  private compare(mac: string, code: string, binding: CodeBinding): boolean {
     const stored = Buffer.from(mac, 'hex');
     // every key is tried, whichever fits
     const fits = this.keys.map((key) => {
@@ -43,11 +52,6 @@ export class CodeMac {
       return stored.length === given.length && timingSafeEqual(stored, given);
     });
     return fits.includes(true);
-  }
-
-  /** Costs what {@link matches} costs where there is nothing to compare with, so that time tells nothing (R6). */
-  decoy(code: string, purpose: CodePurpose, phoneNumber: E164): void {
-    this.matches(NO_MAC, code, { purpose, phoneNumber, id: '' });
   }
 }
 

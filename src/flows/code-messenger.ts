@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
+import { SendLimit } from '../limits/send-limit.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
@@ -18,6 +19,7 @@ export interface CodeMessage {
 @Injectable()
 export class CodeMessenger {
   constructor(
+    private readonly limit: SendLimit,
     private readonly codes: OneTimeCodes,
     private readonly delivery: SmsDelivery,
     private readonly background: BackgroundTasks,
@@ -35,7 +37,8 @@ export class CodeMessenger {
     });
   }
 
-  private issue({ purpose, phoneNumber, requestedBy }: CodeMessage): Promise<IssuedCode> {
+  private async issue({ purpose, phoneNumber, requestedBy }: CodeMessage): Promise<IssuedCode> {
+    await this.limit.take(phoneNumber);
     return this.codes.issue(purpose, phoneNumber, requestedBy);
   }
 

@@ -116,14 +116,14 @@ describe.each(platforms)('secrets on $name', (platform) => {
     return JSON.stringify(tables);
   };
 
-  it('I4, A41 the scenario was what it should be', () => {
+  it('A41, I4 the scenario was what it should be', () => {
     expect(statuses(answers)).toEqual({ 200: 10, 400: 4, 401: 1, 502: 1 });
     expect(errors).toHaveLength(4);
     expect(tokens.length).toBeGreaterThanOrEqual(4);
     expect(log.lines.join('\n')).toContain('The SMS sender failed');
   });
 
-  it('I4, 8.8 no code stands in the tables, in clear or under a bare hash', () => {
+  it('8.8, I4 no code stands in the tables, in clear or under a bare hash', () => {
     for (const { code, phoneNumber } of codes) {
       expect(dump).not.toContain(code);
       for (const hash of bareHashes(code, phoneNumber)) expect(dump).not.toContain(hash);
@@ -138,14 +138,14 @@ describe.each(platforms)('secrets on $name', (platform) => {
     for (const password of PASSWORDS) expect(dump).not.toContain(password);
   });
 
-  it('I4, A41 the log holds no code, token, password or number', () => {
+  it('A41, I4 the log holds no code, token, password or number', () => {
     const text = log.lines.join('\n');
     for (const secret of [...codes.map(({ code }) => code), ...tokens, ...PASSWORDS])
       expect(text).not.toContain(secret);
     for (const { phoneNumber } of codes) expect(text).not.toContain(phoneNumber.slice(1));
   });
 
-  it('I4, A41 no answer holds a code or a password', () => {
+  it('A41, I4 no answer holds a code or a password', () => {
     for (const { text, headers } of answers) {
       const whole = text + JSON.stringify(headers);
       for (const secret of [...codes.map(({ code }) => code), ...PASSWORDS])
@@ -161,7 +161,7 @@ describe.each(platforms)('secrets on $name', (platform) => {
     }
   });
 
-  it('I4, A41 no error that the service throws holds a code, not even below its surface', () => {
+  it('A41, I4 no error that the service throws holds a code, not even below its surface', () => {
     for (const text of errors) for (const { code } of codes) expect(text).not.toContain(code);
   });
 });

@@ -77,7 +77,7 @@ describe.each(platforms)('the snippets of nevr on $name', (platform) => {
 describe.each(platforms)('the snippets of Kernia on $name', (platform) => {
   let t: ListeningApp;
   beforeAll(async () => {
-    t = await listenOn(platform, { path: 'api/auth', ...kernia({ sendSms: () => {} }) });
+    t = await listenOn(platform, { path: 'api/auth', ...kernia({ sendSms: () => {} }), rateLimit: false });
   });
   afterAll(() => t.close());
 

@@ -164,7 +164,7 @@ describe.each(platforms.slice(0, 1))('send-otp with options', (platform) => {
     ['sync', (phoneNumber: string) => !phoneNumber.endsWith('0')],
     ['async', (phoneNumber: string) => Promise.resolve(!phoneNumber.endsWith('0'))],
   ])(
-    'S1.31 a %s phoneNumberValidator that says no is 400 INVALID_PHONE_NUMBER on every route that takes a number',
+    'S1.31, S4.44 a %s phoneNumberValidator that says no is 400 INVALID_PHONE_NUMBER on every route that takes a number',
     (_, phoneNumberValidator) =>
       withOptions({ phoneNumberValidator }, async (client) => {
         const phoneNumber = '+12025550120';
