@@ -10,6 +10,7 @@ import { AccountFlow } from './flows/account.flow.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
+import { NewAccounts } from './flows/new-accounts.js';
 import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
@@ -81,6 +82,7 @@ const ROOMS: Provider[] = [
   },
   SendLimit,
   CodeMessenger,
+  NewAccounts,
   SendCodeFlow,
   ConsumeCodeFlow,
   SignInFlow,

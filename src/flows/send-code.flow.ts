@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
-import { PhoneUserStore } from '../users/phone-user-store.js';
+import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { CodeMessenger } from './code-messenger.js';
+import { NewAccounts } from './new-accounts.js';
 
 /** @publicApi */
 export interface SendOtpRequest {
@@ -26,15 +28,25 @@ export class SendCodeFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
     private readonly users: PhoneUserStore,
+    private readonly accounts: NewAccounts,
     private readonly messenger: CodeMessenger,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
   async run(request: SendOtpRequest): Promise<SendOtpResult> {
     const phoneNumber = await this.numbers.require(request.phoneNumber);
-    const owner = await this.users.findByPhoneNumber(phoneNumber);
+    const owner = (await this.users.findByPhoneNumber(phoneNumber)) ?? (await this.createNow(phoneNumber));
     await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner, requestedBy: request.requestedBy });
     const { expiresIn, resendAfter } = this.config;
     return { expiresIn, resendAfter };
+  }
+
+  /** KavachOS makes the account with the first message; it is unverified until the code comes back (S2.9). */
+  private async createNow(phoneNumber: E164): Promise<PhoneUser | null> {
+    if (this.config.createUserOn !== 'send' || !this.config.allowSignUp) return null;
+    // where two first messages race, the account is there for the slower one (S2.10)
+    return (
+      (await this.accounts.create(phoneNumber, false)) ?? (await this.users.findByPhoneNumber(phoneNumber))
+    );
   }
 }

@@ -11,6 +11,7 @@ import { AdditionalFields, type FieldValues } from '../users/additional-fields.j
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
+import { NewAccounts } from './new-accounts.js';
 import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
@@ -41,6 +42,7 @@ export class SignInFlow {
     private readonly numbers: PhoneNumbers,
     private readonly codes: OneTimeCodes,
     private readonly users: PhoneUserStore,
+    private readonly accounts: NewAccounts,
     private readonly fields: AdditionalFields,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
@@ -87,14 +89,8 @@ export class SignInFlow {
     fields: FieldValues,
     request: VerifyRequest,
   ): Promise<SignInResult | null> {
-    const { getTempName, getTempEmail } = this.config.signUpOnVerification;
-    const name = getTempName?.(phoneNumber) ?? phoneNumber;
-    const email = getTempEmail?.(phoneNumber).toLowerCase() ?? null;
     return this.db.transaction(async (transaction) => {
-      const user = await this.users.create(
-        { phoneNumber, phoneNumberVerified: true, name, email, fields },
-        transaction,
-      );
+      const user = await this.accounts.create(phoneNumber, true, fields, transaction);
       return user && { user, isNewUser: true, signedIn: await this.startSession(user, request, transaction) };
     });
   }

@@ -14,9 +14,15 @@ export type Aliases = Readonly<Record<string, string>>;
  * The JSON body as a checked DTO. It is a decorator of our own, so that a global `ValidationPipe` of the host neither
  * reshapes the body before us nor words our errors.
  *
+ * A field that the DTO does not know is refused, unless `others` leaves it to {@link OtherFields}.
+ *
  * @throws PhoneAuthError `VALIDATION_ERROR`, naming the fields
  */
-export function JsonBody(Dto: Type<object>, aliases: Aliases = {}): ParameterDecorator {
+export function JsonBody(
+  Dto: Type<object>,
+  aliases: Aliases = {},
+  { others = 'refuse' }: { others?: 'refuse' | 'leave' } = {},
+): ParameterDecorator {
   const read = createParamDecorator((_: unknown, context: ExecutionContext) =>
     withCanonicalNames(context.switchToHttp().getRequest<{ body?: unknown }>().body, aliases),
   );
@@ -25,6 +31,7 @@ export function JsonBody(Dto: Type<object>, aliases: Aliases = {}): ParameterDec
       expectedType: Dto,
       transform: true,
       whitelist: true,
+      forbidNonWhitelisted: others === 'refuse',
       validateCustomDecorators: true,
       exceptionFactory: (errors) =>
         new PhoneAuthError('VALIDATION_ERROR', { message: errors.map(sentence).join('; ') }),

@@ -59,6 +59,7 @@ export const checkOptions = group({
   resendAfter: wholeNumber(0, 600, 'seconds'),
   allowedAttempts: wholeNumber(1, 10),
   allowSignUp: bool,
+  createUserOn: oneOf('verify', 'send'),
   requireVerification: bool,
   verifyWithSession: oneOf('sign-in', 'link'),
   rateLimit: groupOrFalse({

@@ -33,6 +33,7 @@ export interface PhoneAuthConfig {
   readonly resendAfter: number;
   readonly allowedAttempts: number;
   readonly allowSignUp: boolean;
+  readonly createUserOn: 'verify' | 'send';
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';
   readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;

@@ -297,6 +297,13 @@ export interface PhoneAuthOptions {
   /** Whether the right code for an unknown number makes an account. @default true */
   allowSignUp?: boolean;
 
+  /**
+   * When an unknown number gets its account: with the right code, or already with the first message (KavachOS), then
+   * unverified. The latter takes a moment longer, which tells new numbers from known ones.
+   * @default 'verify'
+   */
+  createUserOn?: 'verify' | 'send';
+
   /** Whether password sign-in wants a verified number. @default true */
   requireVerification?: boolean;
 

@@ -37,6 +37,7 @@ export function resolveConfig(
     resendAfter: options.resendAfter ?? 30,
     allowedAttempts: options.allowedAttempts ?? 3,
     allowSignUp: options.allowSignUp ?? true,
+    createUserOn: options.createUserOn ?? 'verify',
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
     rateLimit: resolveRateLimit(options.rateLimit),

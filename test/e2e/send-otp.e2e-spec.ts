@@ -68,6 +68,25 @@ describe.each(platforms)('send-otp on $name', (platform) => {
     }
   });
 
+  it('a field that the route does not know is 400 and named', async () => {
+    const { bearer } = await client.signIn();
+    const phoneNumber = freshNumber();
+    for (const [path, body] of [
+      ['/phone-number/send-otp', { phoneNumber }],
+      ['/phone-number/verify', { phoneNumber, code: '000000' }],
+      ['/sign-in/phone-number', { phoneNumber, code: '000000' }],
+      ['/phone-number/request-password-reset', { phoneNumber }],
+      ['/phone-number/reset-password', { phoneNumber, otp: '000000', newPassword: 'correct horse' }],
+      ['/update-user', { name: 'Ada' }],
+      ['/change-password', { currentPassword: 'correct horse', newPassword: 'another horse' }],
+      ['/revoke-session', { token: 'x' }],
+    ] as const) {
+      const answer = await client.post(path, { ...body, isAdmin: true }, bearer);
+      expect([answer.status, answer.body.message]).toEqual([400, expect.stringContaining('isAdmin')]);
+    }
+    expect(t.inbox.messagesFor(phoneNumber)).toEqual([]);
+  });
+
   it('S4.48 broken JSON and wrong types are 400 without internals', async () => {
     const json = { 'content-type': 'application/json' };
     for (const body of [
@@ -140,6 +159,19 @@ describe.each(platforms.slice(0, 1))('send-otp with options', (platform) => {
       await t.close();
     }
   };
+
+  it('S2.9 createUserOn: send makes the account with the first message, unverified until the code comes back', () =>
+    withOptions({ createUserOn: 'send' }, async (client, t) => {
+      const phoneNumber = freshNumber();
+      await Promise.all([client.sendOtp(phoneNumber), client.sendOtp(phoneNumber)]);
+      const ids = t.inbox.messagesFor(phoneNumber).map((message) => message.userId);
+      expect(new Set(ids).size).toBe(1);
+      const answer = await client.verify(phoneNumber, t.inbox.lastCodeFor(phoneNumber));
+      expect(answer.body).toMatchObject({
+        isNewUser: false,
+        user: { id: ids[0], phoneNumberVerified: true },
+      });
+    }));
 
   it('S1.6 expiresIn: 60 is honoured and echoed', () =>
     withOptions({ expiresIn: 60 }, async (client, t) => {

@@ -26,7 +26,7 @@ export class AccountController {
   @Post('update-user')
   @HttpCode(200)
   async updateUser(
-    @JsonBody(UpdateUserDto, NAMES) body: UpdateUserDto,
+    @JsonBody(UpdateUserDto, NAMES, { others: 'leave' }) body: UpdateUserDto,
     @OtherFields(UPDATE_FIELDS, NAMES) fields: Record<string, unknown>,
     @Req() request: HttpRequest,
   ) {

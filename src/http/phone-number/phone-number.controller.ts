@@ -48,7 +48,7 @@ export class PhoneNumberController {
   @Post('verify')
   @HttpCode(200)
   async verify(
-    @JsonBody(VerifyDto, NAMES) body: VerifyDto,
+    @JsonBody(VerifyDto, NAMES, { others: 'leave' }) body: VerifyDto,
     @OtherFields(VERIFY_FIELDS, NAMES) fields: Record<string, unknown>,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
