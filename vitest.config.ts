@@ -8,6 +8,7 @@ const shared = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: {
     alias: {
+      'nestjs-phone-auth/client': src('client/index.ts'),
       'nestjs-phone-auth/testing': src('testing.ts'),
       'nestjs-phone-auth/twilio': src('twilio/twilio-sms-sender.ts'),
       'nestjs-phone-auth': src('index.ts'),

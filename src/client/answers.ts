@@ -1,0 +1,166 @@
+/**
+ * A user, as answers show him. `Fields` are the host's `additionalFields`.
+ *
+ * @example
+ * ```ts
+ * const greet = (user: PhoneAuthClientUser) => `Hello ${user.name}`;
+ * ```
+ * @publicApi
+ */
+export type PhoneAuthClientUser<Fields extends object = object> = {
+  readonly id: string;
+  readonly name: string;
+  /** A placeholder under `.invalid` for somebody who signed up with nothing but a number. */
+  readonly email: string;
+  readonly emailVerified: boolean;
+  readonly image: string | null;
+  /** In E.164 form. */
+  readonly phoneNumber: string | null;
+  readonly phoneNumberVerified: boolean;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+} & Readonly<Fields>;
+
+/**
+ * One session of the signed-in user.
+ *
+ * @example
+ * ```ts
+ * const { data: sessions } = await client.auth.listSessions();
+ * for (const { userAgent, createdAt } of sessions ?? []) addRow(userAgent, createdAt);
+ * ```
+ * @publicApi
+ */
+export interface PhoneAuthClientSession {
+  readonly id: string;
+  /** Names the session in `revokeSession`. It is the real token for the session at hand, and a handle for the others. */
+  readonly token: string;
+  readonly userId: string;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly ipAddress: string;
+  readonly userAgent: string;
+}
+
+/**
+ * Answer of `phoneNumber.sendOTP`.
+ *
+ * @example
+ * ```ts
+ * const resendAt = ({ resendAfter }: SendOtpAnswer) => Date.now() + resendAfter * 1_000;
+ * ```
+ * @publicApi
+ */
+export interface SendOtpAnswer {
+  readonly success: true;
+  readonly message: string;
+  /** Seconds for which the code is good. */
+  readonly expiresIn: number;
+  /** Seconds to wait before another code is offered. */
+  readonly resendAfter: number;
+}
+
+/**
+ * Answer of `signIn.phoneNumber`.
+ *
+ * @example
+ * ```ts
+ * const keep = ({ token }: SignInAnswer) => secureStore.set('session', token);
+ * ```
+ * @publicApi
+ */
+export interface SignInAnswer<Fields extends object = object> {
+  /** For clients without cookies. Browsers have it in an HttpOnly cookie and need not keep it. */
+  readonly token: string;
+  readonly user: PhoneAuthClientUser<Fields>;
+  readonly session: { readonly id: string; readonly expiresAt: Date };
+}
+
+/**
+ * Answer of `phoneNumber.verify`. Token and session are `null` with `disableSession`.
+ *
+ * @example
+ * ```ts
+ * const next = ({ isNewUser }: VerifyAnswer) => (isNewUser ? '/welcome' : '/home');
+ * ```
+ * @publicApi
+ */
+export interface VerifyAnswer<Fields extends object = object> {
+  readonly success: true;
+  readonly verified: true;
+  readonly status: true;
+  readonly token: string | null;
+  readonly user: PhoneAuthClientUser<Fields>;
+  readonly session: { readonly id: string; readonly expiresAt: Date } | null;
+  /** Whether this call made the account. */
+  readonly isNewUser: boolean;
+}
+
+/**
+ * Answer of `getSession` to somebody who is signed in.
+ *
+ * @example
+ * ```ts
+ * const { data } = await client.auth.getSession(); // SessionAnswer | null
+ * ```
+ * @publicApi
+ */
+export interface SessionAnswer<Fields extends object = object> {
+  readonly session: PhoneAuthClientSession;
+  readonly user: PhoneAuthClientUser<Fields>;
+}
+
+/**
+ * Answer of `changePassword`. There is a new token where the other sessions were ended.
+ *
+ * @example
+ * ```ts
+ * const renewed = ({ token }: ChangePasswordAnswer) => token !== null;
+ * ```
+ * @publicApi
+ */
+export interface ChangePasswordAnswer<Fields extends object = object> {
+  readonly token: string | null;
+  readonly user: PhoneAuthClientUser<Fields>;
+}
+
+/**
+ * Answer of the calls for a password reset.
+ *
+ * @example
+ * ```ts
+ * const { data } = await client.auth.phoneNumber.requestPasswordReset({ phoneNumber }); // PasswordResetAnswer | null
+ * ```
+ * @publicApi
+ */
+export interface PasswordResetAnswer {
+  readonly success: true;
+  readonly status: true;
+}
+
+/**
+ * Answer of `signOut`.
+ *
+ * @example
+ * ```ts
+ * const { data } = await client.auth.signOut(); // SuccessAnswer | null
+ * ```
+ * @publicApi
+ */
+export interface SuccessAnswer {
+  readonly success: true;
+}
+
+/**
+ * Answer of the calls that change something about sessions or the profile.
+ *
+ * @example
+ * ```ts
+ * const { data } = await client.auth.updateUser({ name: 'Ada' }); // StatusAnswer | null
+ * ```
+ * @publicApi
+ */
+export interface StatusAnswer {
+  readonly status: true;
+}

@@ -1,0 +1,73 @@
+import type {
+  ChangePasswordAnswer,
+  PasswordResetAnswer,
+  PhoneAuthClientSession,
+  SendOtpAnswer,
+  SessionAnswer,
+  SignInAnswer,
+  StatusAnswer,
+  SuccessAnswer,
+  VerifyAnswer,
+} from './answers.js';
+import type { SessionListener } from './client-session.js';
+import type {
+  ChangePasswordInput,
+  PhoneNumberInput,
+  ResetPasswordInput,
+  RevokeSessionInput,
+  SignInInput,
+  UpdateUserInput,
+  VerifyInput,
+} from './inputs.js';
+import type { PhoneAuthCallOptions } from './options.js';
+import type { PhoneAuthResult } from './result.js';
+
+type Call<Input, Data> = (input: Input, options?: PhoneAuthCallOptions) => Promise<PhoneAuthResult<Data>>;
+type BareCall<Data> = (options?: PhoneAuthCallOptions) => Promise<PhoneAuthResult<Data>>;
+
+/**
+ * What {@link createPhoneAuthClient} returns. No call rejects.
+ *
+ * @example
+ * ```ts
+ * const signOut = (client: PhoneAuthClient) => client.auth.signOut();
+ * ```
+ * @publicApi
+ */
+export interface PhoneAuthClient<Fields extends object = object> {
+  readonly auth: {
+    readonly phoneNumber: {
+      /** Sends a code. Whether anybody has the number makes no difference. */
+      readonly sendOTP: Call<PhoneNumberInput, SendOtpAnswer>;
+      /** As `sendOTP`, by the name that Better Auth gives it. */
+      readonly sendOtp: Call<PhoneNumberInput, SendOtpAnswer>;
+      /** Proves a number with the code: signs in, signs up, or puts the number on the account at hand. */
+      readonly verify: Call<VerifyInput<Fields>, VerifyAnswer<Fields>>;
+      /** Sends a code for a new password. The answer is the same for every number. */
+      readonly requestPasswordReset: Call<PhoneNumberInput, PasswordResetAnswer>;
+      /** Sets a password with the code from `requestPasswordReset` and ends the account's sessions. */
+      readonly resetPassword: Call<ResetPasswordInput, PasswordResetAnswer>;
+    };
+    readonly signIn: {
+      /** Signs in with a code or with a password. */
+      readonly phoneNumber: Call<SignInInput, SignInAnswer<Fields>>;
+    };
+    /** Who is signed in, `null` where nobody is. */
+    readonly getSession: BareCall<SessionAnswer<Fields> | null>;
+    readonly signOut: BareCall<SuccessAnswer>;
+    /** The live sessions of the signed-in user, newest first. */
+    readonly listSessions: BareCall<PhoneAuthClientSession[]>;
+    readonly revokeSession: Call<RevokeSessionInput, StatusAnswer>;
+    /** Ends every session of the signed-in user, this one too. */
+    readonly revokeSessions: BareCall<StatusAnswer>;
+    readonly revokeOtherSessions: BareCall<StatusAnswer>;
+    readonly updateUser: Call<UpdateUserInput<Fields>, StatusAnswer>;
+    readonly changePassword: Call<ChangePasswordInput, ChangePasswordAnswer<Fields>>;
+    /**
+     * Calls back after each successful call that began, ended or changed the session.
+     *
+     * @returns a function that ends the subscription
+     */
+    readonly onSessionChange: (listener: SessionListener) => () => void;
+  };
+}

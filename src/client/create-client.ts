@@ -1,0 +1,107 @@
+import type {
+  ChangePasswordAnswer,
+  PasswordResetAnswer,
+  PhoneAuthClientSession,
+  SendOtpAnswer,
+  SessionAnswer,
+  SignInAnswer,
+  StatusAnswer,
+  SuccessAnswer,
+  VerifyAnswer,
+} from './answers.js';
+import { ClientSession } from './client-session.js';
+import type { PhoneAuthClient } from './client.js';
+import type { PhoneAuthClientOptions } from './options.js';
+import { after } from './after.js';
+import { Transport } from './transport.js';
+
+/**
+ * A client for the routes of `PhoneAuthModule`, for browsers and Node. It needs nothing but `fetch`.
+ *
+ * `Fields` names the host's `additionalFields`, which users then have and which `verify` and `updateUser` take.
+ *
+ * @example
+ * ```ts
+ * const client = createPhoneAuthClient({ baseURL: '/api' }); // calls /api/auth/…
+ *
+ * await client.auth.phoneNumber.sendOTP({ phoneNumber });
+ * const { data, error } = await client.auth.signIn.phoneNumber({ phoneNumber, code });
+ * if (error?.code === 'INVALID_OTP') tryAgain(error.attemptsRemaining);
+ * else if (data) welcome(data.user.name);
+ * ```
+ * @publicApi
+ */
+export function createPhoneAuthClient<Fields extends object = object>(
+  options: PhoneAuthClientOptions = {},
+): PhoneAuthClient<Fields> {
+  const http = new Transport(options);
+  const own = new ClientSession(options.onToken);
+
+  const sendOTP: PhoneAuthClient<Fields>['auth']['phoneNumber']['sendOTP'] = (input, call) =>
+    http.post<SendOtpAnswer>('phone-number/send-otp', input, call);
+
+  return {
+    auth: {
+      phoneNumber: {
+        sendOTP,
+        sendOtp: sendOTP,
+
+        verify: (input, call) =>
+          after(http.post<VerifyAnswer<Fields>>('phone-number/verify', input, call), ({ token, session }) =>
+            token !== null && session ? own.started(token, session) : undefined,
+          ),
+
+        requestPasswordReset: (input, call) =>
+          http.post<PasswordResetAnswer>('phone-number/request-password-reset', input, call),
+
+        // ends the sessions of whoever has the number: perhaps this one
+        resetPassword: (input, call) =>
+          after(http.post<PasswordResetAnswer>('phone-number/reset-password', input, call), () =>
+            own.changed(),
+          ),
+      },
+
+      signIn: {
+        phoneNumber: (input, call) =>
+          after(http.post<SignInAnswer<Fields>>('sign-in/phone-number', input, call), ({ token, session }) =>
+            own.started(token, session),
+          ),
+      },
+
+      getSession: (call) =>
+        after(http.get<SessionAnswer<Fields> | null>('get-session', 'object or null', call), (current) =>
+          own.seen(current?.session),
+        ),
+
+      signOut: (call) => after(http.post<SuccessAnswer>('sign-out', {}, call), () => own.ended()),
+
+      listSessions: (call) =>
+        after(http.get<PhoneAuthClientSession[]>('list-sessions', 'array', call), (sessions) =>
+          own.seenAmong(sessions),
+        ),
+
+      revokeSession: (input, call) =>
+        after(http.post<StatusAnswer>('revoke-session', input, call), () => {
+          const ended = own.owns(input.token);
+          if (ended) return own.ended();
+          // it may have been the own one: those who listen can look
+          return ended === undefined ? own.changed() : undefined;
+        }),
+
+      revokeSessions: (call) =>
+        after(http.post<StatusAnswer>('revoke-sessions', {}, call), () => own.ended()),
+
+      revokeOtherSessions: (call) => http.post<StatusAnswer>('revoke-other-sessions', {}, call),
+
+      updateUser: (input, call) =>
+        after(http.post<StatusAnswer>('update-user', input, call), () => own.changed()),
+
+      changePassword: (input, call) =>
+        after(http.post<ChangePasswordAnswer<Fields>>('change-password', input, call), ({ token }) =>
+          token === null ? undefined : own.started(token),
+        ),
+
+      onSessionChange: (listener) => own.subscribe(listener),
+    },
+  };
+}

@@ -1,0 +1,35 @@
+// The public door of nestjs-phone-auth/client: for browsers, so nothing of the server may come along.
+export { createPhoneAuthClient } from './create-client.js';
+export type { PhoneAuthClient } from './client.js';
+export type {
+  PhoneAuthCallOptions,
+  PhoneAuthClientOptions,
+  PhoneAuthFetch,
+  PhoneAuthRequest,
+  PhoneAuthResponse,
+} from './options.js';
+export type { PhoneAuthClientError, PhoneAuthResult } from './result.js';
+export type { SessionChange, SessionListener } from './client-session.js';
+export type {
+  ChangePasswordInput,
+  PhoneNumberInput,
+  ResetPasswordInput,
+  RevokeSessionInput,
+  SignInInput,
+  UpdateUserInput,
+  VerifyInput,
+} from './inputs.js';
+export type {
+  ChangePasswordAnswer,
+  PasswordResetAnswer,
+  PhoneAuthClientSession,
+  PhoneAuthClientUser,
+  SendOtpAnswer,
+  SessionAnswer,
+  SignInAnswer,
+  StatusAnswer,
+  SuccessAnswer,
+  VerifyAnswer,
+} from './answers.js';
+// the codes by name, for whoever translates them
+export type { PhoneAuthErrorCode } from '../errors/error-codes.js';

@@ -1,0 +1,111 @@
+/**
+ * A number, in any spelling that the server reads.
+ *
+ * @example
+ * ```ts
+ * await client.auth.phoneNumber.sendOTP({ phoneNumber: '+1 202 555 0123' });
+ * ```
+ * @publicApi
+ */
+export interface PhoneNumberInput {
+  readonly phoneNumber: string;
+}
+
+/**
+ * Input of `phoneNumber.verify`, with the host's `additionalFields` for a new account beside it.
+ *
+ * @example
+ * ```ts
+ * const client = createPhoneAuthClient<{ nickname: string }>();
+ * await client.auth.phoneNumber.verify({ phoneNumber, code, nickname: 'Ada' });
+ * ```
+ * @publicApi
+ */
+export type VerifyInput<Fields extends object = object> = {
+  readonly phoneNumber: string;
+  readonly code: string;
+  /** Prove the number, and sign up where that is allowed, without signing in. @default false */
+  readonly disableSession?: boolean | undefined;
+  /** Put the number on the account that is signed in. @default false */
+  readonly updatePhoneNumber?: boolean | undefined;
+} & Readonly<Partial<Fields>>;
+
+/**
+ * Input of `signIn.phoneNumber`: a code or a password, never both.
+ *
+ * @example
+ * ```ts
+ * await client.auth.signIn.phoneNumber({ phoneNumber, password, rememberMe: false });
+ * ```
+ * @publicApi
+ */
+export type SignInInput = {
+  readonly phoneNumber: string;
+  /** Keep the session when the browser closes. @default true */
+  readonly rememberMe?: boolean | undefined;
+} & (
+  | { readonly code: string; readonly password?: undefined }
+  | { readonly password: string; readonly code?: undefined }
+);
+
+/**
+ * Input of `phoneNumber.resetPassword`.
+ *
+ * @example
+ * ```ts
+ * await client.auth.phoneNumber.resetPassword({ phoneNumber, otp, newPassword });
+ * ```
+ * @publicApi
+ */
+export interface ResetPasswordInput {
+  readonly phoneNumber: string;
+  /** The code that `requestPasswordReset` sent. */
+  readonly otp: string;
+  readonly newPassword: string;
+}
+
+/**
+ * Input of `revokeSession`.
+ *
+ * @example
+ * ```ts
+ * await client.auth.revokeSession({ token: sessions[1].token });
+ * ```
+ * @publicApi
+ */
+export interface RevokeSessionInput {
+  /** A session's `token`, as `listSessions` gives it, or its `id`. */
+  readonly token: string;
+}
+
+/**
+ * Input of `updateUser`, with the host's `additionalFields` beside it.
+ *
+ * @example
+ * ```ts
+ * await client.auth.updateUser({ name: 'Ada', image: null });
+ * ```
+ * @publicApi
+ */
+export type UpdateUserInput<Fields extends object = object> = {
+  readonly name?: string | undefined;
+  readonly image?: string | null | undefined;
+  /** `null` takes the number off the account. Another number takes `verify` with `updatePhoneNumber`. */
+  readonly phoneNumber?: null | undefined;
+} & Readonly<Partial<Fields>>;
+
+/**
+ * Input of `changePassword`.
+ *
+ * @example
+ * ```ts
+ * await client.auth.changePassword({ currentPassword, newPassword, revokeOtherSessions: true });
+ * ```
+ * @publicApi
+ */
+export interface ChangePasswordInput {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  /** End every session and go on with a new one here. @default false */
+  readonly revokeOtherSessions?: boolean | undefined;
+}
