@@ -18,7 +18,7 @@ const page = await browser.newPage({
 await page.clock.install({ time: '2026-06-08T09:41:00' });
 await page.goto(address);
 await page.getByLabel('Country').selectOption('GB');
-await page.getByLabel('Phone number').fill('07400 123456');
+await page.getByRole('textbox', { name: 'Phone number' }).fill('07400 123456');
 if (process.env['STEP'] !== 'number') {
   await page.getByRole('button', { name: 'Text me a code' }).click();
   await page.getByRole('log').getByRole('listitem').first().waitFor();

@@ -23,14 +23,14 @@ export class SignInPage {
     readonly demo: Demo,
   ) {
     this.country = page.getByLabel('Country');
-    this.number = page.getByLabel('Phone number');
+    this.number = page.getByRole('textbox', { name: 'Phone number' });
     this.send = page.locator('#send');
     this.code = page.getByLabel('6-digit code');
     this.verify = page.locator('#verify');
     this.sendAgain = page.getByRole('button', { name: 'Send a new code' });
     this.useDifferentNumber = page.getByRole('button', { name: 'Use a different number' });
     this.account = page.getByRole('region', { name: 'You are signed in' });
-    this.signOut = page.getByRole('button', { name: 'Sign out' });
+    this.signOut = page.getByRole('button', { name: 'Sign out', exact: true });
     this.messages = page.getByRole('log').getByRole('listitem');
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
