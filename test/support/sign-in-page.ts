@@ -1,6 +1,8 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { type Demo, startDemo } from './demo.js';
 
+let visitors = 0;
+
 /** The demo's page in a browser, in the words of the person at it. */
 export class SignInPage {
   readonly country: Locator;
@@ -40,8 +42,18 @@ export class SignInPage {
 
   /** Opens the page of a demo that nobody else uses: limits and messages start from nothing. */
   static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<SignInPage> {
-    const demo = await startDemo();
-    const page = await browser.newPage({ locale: 'en-US', reducedMotion: 'reduce', ...options });
+    return SignInPage.visit(await startDemo(), browser, options);
+  }
+
+  /** Opens the page of a demo that others may use as well, in a browser profile of its own. */
+  static async visit(demo: Demo, browser: Browser, options: BrowserContextOptions = {}): Promise<SignInPage> {
+    visitors += 1;
+    const page = await browser.newPage({
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+      extraHTTPHeaders: { 'x-forwarded-for': `192.0.2.${visitors}` },
+      ...options,
+    });
     page.setDefaultTimeout(5_000);
     const it = new SignInPage(page, demo);
     await page.clock.install();
@@ -73,6 +85,35 @@ export class SignInPage {
     await this.number.fill(phoneNumber);
     await this.send.click();
     await this.reaches('verify');
+  }
+
+  /** Signs in past the form, for what comes after it. */
+  async signInAs(phoneNumber: string): Promise<void> {
+    const post = (path: string, data: object) =>
+      this.page.request.post(`${this.demo.url}/api/auth/phone-number/${path}`, {
+        data,
+        headers: { origin: this.demo.url },
+      });
+    await post('send-otp', { phoneNumber });
+    await post('verify', { phoneNumber, code: this.demo.codeFor(phoneNumber) });
+    await this.page.reload();
+    await this.settles();
+  }
+
+  /** Waits until the account is shown with everything that is asked of the server. */
+  async settles(): Promise<void> {
+    await this.reaches('success');
+    await this.page.locator('.session').first().waitFor();
+    await this.page.getByText('200 OK').waitFor();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** The step that is shown, by its heading. */
+  shows(title: string): Promise<void> {
+    return this.page.getByRole('heading', { level: 1, name: title }).waitFor();
   }
 
   /** Pastes a text where the focus is. */

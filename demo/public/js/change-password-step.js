@@ -7,23 +7,23 @@ export class ChangePasswordStep {
   #view;
   #holds;
   #current;
-  #next;
+  #wanted;
   #others;
-  #then;
+  #after;
 
-  /** @param then where to go afterwards: `done`, `lost` */
-  constructor({ view, holds, current, next, others, then }) {
+  /** @param after where to go afterwards: `done`, `lost` */
+  constructor({ view, holds, current, wanted, others, after }) {
     this.#view = view;
     this.#holds = holds;
     this.#current = current;
-    this.#next = next;
+    this.#wanted = wanted;
     this.#others = others;
-    this.#then = then;
+    this.#after = after;
   }
 
   enter({ phoneNumber, name }) {
     this.#current.clear();
-    this.#next.clear();
+    this.#wanted.clear();
     this.#others.checked = true;
     this.#view.clearErrors();
     // for password managers, which keep a password under a name
@@ -35,7 +35,7 @@ export class ChangePasswordStep {
   async submit() {
     if (this.#view.state !== 'idle' || this.#holds.has('save-password')) return;
     this.#view.clearErrors();
-    for (const field of [this.#current, this.#next]) {
+    for (const field of [this.#current, this.#wanted]) {
       if (field.problem) {
         this.#wrong(field, field.problem);
         return;
@@ -46,19 +46,19 @@ export class ChangePasswordStep {
     const revokeOtherSessions = this.#others.checked;
     const { error } = await auth.changePassword({
       currentPassword: this.#current.value,
-      newPassword: this.#next.value,
+      newPassword: this.#wanted.value,
       revokeOtherSessions,
     });
     this.#view.ready('save-password');
     this.#view.state = 'idle';
     if (error) this.#refused(error);
-    else await this.#then.done(revokeOtherSessions);
+    else await this.#after.done(revokeOtherSessions);
   }
 
   #refused(error) {
-    if (error.code === 'UNAUTHORIZED') this.#then.lost();
+    if (error.code === 'UNAUTHORIZED') this.#after.lost();
     else if (error.code === 'INVALID_PASSWORD') this.#wrong(this.#current, sentenceFor(error));
-    else if (error.code.startsWith('PASSWORD_TOO_')) this.#wrong(this.#next, sentenceFor(error));
+    else if (error.code.startsWith('PASSWORD_TOO_')) this.#wrong(this.#wanted, sentenceFor(error));
     else {
       this.#view.showError('change-password', sentenceFor(error));
       if (error.retryAfter) this.#holds.start('save-password', error.retryAfter);

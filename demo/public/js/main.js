@@ -39,9 +39,9 @@ const passwordStep = new ChangePasswordStep({
   view,
   holds,
   current: password('current-password'),
-  next: password('next-password'),
+  wanted: password('next-password'),
   others: element('end-others-too'),
-  then: { done: (othersEnded) => app.passwordChanged(othersEnded), lost: onLost },
+  after: { done: (othersEnded) => app.passwordChanged(othersEnded), lost: onLost },
 });
 const app = new App({ view, phone, numberStep, codeStep, passwordStep, account });
 

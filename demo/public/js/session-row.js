@@ -1,4 +1,4 @@
-import { inFull } from './dates.js';
+import { inShort } from './dates.js';
 import { deviceName, isHandheld } from './device-name.js';
 
 /** One place where the person is signed in. @param end called with the button that ends it */
@@ -13,7 +13,7 @@ export function sessionRow({ id, userAgent, ipAddress, createdAt }, isOwn, end) 
   const address = ipAddress.replace(/^::ffff:/, '');
   words.append(
     title,
-    part('p', 'session-facts', [address, `since ${inFull(createdAt)}`].filter(Boolean).join(' · ')),
+    part('p', 'session-facts', [address, `since ${inShort(createdAt)}`].filter(Boolean).join(' · ')),
   );
   row.append(part('span', `device ${isHandheld(userAgent) ? 'handheld' : 'desktop'}`), words);
   if (!isOwn) row.append(endButton(name, end));
