@@ -8,8 +8,7 @@ describe.skipIf(!hasBrowser)('the phone number on the account page', () => {
   const { demo, visit, freshNumber } = useDemo();
   const signedIn = async () => {
     const number = freshNumber();
-    const form = await visit();
-    await form.signInAs(number);
+    const form = await visit({ as: number });
     return { form, number };
   };
 
@@ -126,8 +125,40 @@ describe.skipIf(!hasBrowser)('the phone number on the account page', () => {
 
     await form.page.getByText('You are no longer signed in.').first().waitFor();
     await form.shows('Sign in');
+    expect(await form.focused()).toBe('number');
+  });
+
+  it('lets somebody try everything within a minute, from one address and one number', async () => {
+    const form = await visit();
+    const [number, other] = [freshNumber(), freshNumber()];
+    await form.askForCode(number);
+    await form.code.fill(demo().codeFor(number));
+    await form.settles();
+    await form.button('Set a password').click();
+    await typeNewPassword(form, number, 2);
+    await form.settles();
+    await askToChange(form, other);
+    await form.code.fill(demo().codeFor(other));
+    await form.settles();
+    await form.signOut.click();
+    await form.button('Use a password instead').click();
+    await form.button('Forgot your password?').click();
+    await form.askForCode(other);
+    await typeNewPassword(form, other, 2);
+    await form.page.locator('#password').fill('three words in a row');
+    await form.send.click();
+
+    await form.settles();
+    expect(await shownNumber(form)).toBe(other);
   });
 });
+
+async function typeNewPassword(form: SignInPage, number: string, texts: number): Promise<void> {
+  await expect.poll(() => form.demo.textsTo(number)).toHaveLength(texts);
+  await form.code.fill(form.demo.codeFor(number));
+  await form.page.locator('#new-password').fill('three words in a row');
+  await form.verify.click();
+}
 
 async function askToChange(form: SignInPage, number: string): Promise<void> {
   await form.button('Change phone number').click();

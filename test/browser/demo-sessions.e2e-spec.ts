@@ -8,17 +8,12 @@ const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
 describe.skipIf(!hasBrowser)('the sessions on the account page', () => {
-  const { visit, freshNumber } = useDemo();
-  const signedIn = async (number: string, userAgent?: string) => {
-    const form = await visit(userAgent === undefined ? {} : { userAgent });
-    await form.signInAs(number);
-    return form;
-  };
+  const { demo, visit, freshNumber } = useDemo();
 
   it('lists where somebody is signed in, this device first', async () => {
     const number = freshNumber();
-    await signedIn(number, IPHONE);
-    const form = await signedIn(number, FIREFOX);
+    await demo().signInElsewhere(number, IPHONE);
+    const form = await visit({ as: number, userAgent: FIREFOX });
 
     expect(await names(form)).toEqual(['Firefox on Windows This device', 'Safari on iPhone']);
     expect(await form.page.locator('.session-facts').first().innerText()).toMatch(
@@ -29,8 +24,8 @@ describe.skipIf(!hasBrowser)('the sessions on the account page', () => {
 
   it('"Sign out there" ends the session of the other device, which notices', async () => {
     const number = freshNumber();
-    const other = await signedIn(number, FIREFOX);
-    const form = await signedIn(number);
+    const other = await visit({ as: number, userAgent: FIREFOX });
+    const form = await visit({ as: number });
 
     await form.button('Sign out there: Firefox on Windows').click();
     await expect.poll(() => names(form)).toHaveLength(1);
@@ -46,23 +41,23 @@ describe.skipIf(!hasBrowser)('the sessions on the account page', () => {
 
   it('"Sign out everywhere else" ends all the others', async () => {
     const number = freshNumber();
-    const others = [await signedIn(number, FIREFOX), await signedIn(number, IPHONE)];
-    const form = await signedIn(number);
+    await demo().signInElsewhere(number, IPHONE);
+    const other = await visit({ as: number, userAgent: FIREFOX });
+    const form = await visit({ as: number });
+    expect(await names(form)).toHaveLength(3);
 
     await form.button('Sign out everywhere else').click();
 
     await expect.poll(() => names(form)).toHaveLength(1);
-    for (const other of others) {
-      await other.page.reload();
-      await other.reaches('idle');
-    }
+    await other.page.reload();
+    await other.reaches('idle');
   });
 
   it('shows by itself that somebody has signed in elsewhere', async () => {
     const number = freshNumber();
-    const form = await signedIn(number);
+    const form = await visit({ as: number });
     expect(await names(form)).toHaveLength(1);
-    await signedIn(number, IPHONE);
+    await demo().signInElsewhere(number, IPHONE);
 
     await form.page.clock.fastForward(10_000);
 
@@ -87,8 +82,8 @@ describe.skipIf(!hasBrowser)('the sessions on the account page', () => {
 
   it('S5.46 shows why another device could not be signed out, and keeps it in the list', async () => {
     const number = freshNumber();
-    await signedIn(number, FIREFOX);
-    const form = await signedIn(number);
+    await demo().signInElsewhere(number, FIREFOX);
+    const form = await visit({ as: number });
     await form.page.route('**/revoke-session', (route) => route.abort());
 
     await form.button('Sign out there: Firefox on Windows').click();

@@ -1,7 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { PhoneAuthService, PhoneUserStore } from 'nestjs-phone-auth';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,6 +17,8 @@ export interface Demo {
   codeFor(phoneNumber: string): string;
   /** Makes an account as somebody did long ago. Resolves to the id of its user. */
   register(phoneNumber: string, password?: string): Promise<string>;
+  /** Signs in on a device that has no page here. */
+  signInElsewhere(phoneNumber: string, userAgent: string): Promise<void>;
   /** As if the number had been collected and never proven. */
   unverify(userId: string): Promise<void>;
   close(): Promise<void>;
@@ -30,7 +31,7 @@ export async function startDemo(): Promise<Demo> {
   // so that every visitor can have an address, and with it a limit, of his own
   app.set('trust proxy', true);
   await app.listen(0, '127.0.0.1');
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const { port } = app.getHttpServer().address() as AddressInfo;
   const phone = app.get(DemoPhone, { strict: false });
   const auth = app.get(PhoneAuthService, { strict: false });
   const textsTo = (phoneNumber: string) => phone.messagesFor(phoneNumber).map(({ text }) => text);
@@ -53,6 +54,10 @@ export async function startDemo(): Promise<Demo> {
       await vi.waitFor(() => expect(textsTo(phoneNumber)).toHaveLength(2));
       await auth.resetPassword({ phoneNumber, otp: codeFor(phoneNumber), newPassword });
       return user.id;
+    },
+    async signInElsewhere(phoneNumber, userAgent) {
+      await auth.sendOtp({ phoneNumber });
+      await auth.verify({ phoneNumber, code: codeFor(phoneNumber), userAgent, ipAddress: '198.51.100.7' });
     },
     async unverify(userId) {
       await app.get(PhoneUserStore, { strict: false }).update(userId, { phoneNumberVerified: false });

@@ -3,6 +3,9 @@ import { type Demo, startDemo } from './demo.js';
 
 let visitors = 0;
 
+/** @property as somebody who is signed in already */
+export type Visit = BrowserContextOptions & { as?: string };
+
 /** The demo's page in a browser, in the words of the person at it. */
 export class SignInPage {
   readonly country: Locator;
@@ -46,7 +49,7 @@ export class SignInPage {
   }
 
   /** Opens the page of a demo that others may use as well, in a browser profile of its own. */
-  static async visit(demo: Demo, browser: Browser, options: BrowserContextOptions = {}): Promise<SignInPage> {
+  static async visit(demo: Demo, browser: Browser, { as, ...options }: Visit = {}): Promise<SignInPage> {
     visitors += 1;
     const page = await browser.newPage({
       locale: 'en-US',
@@ -57,8 +60,9 @@ export class SignInPage {
     page.setDefaultTimeout(5_000);
     const it = new SignInPage(page, demo);
     await page.clock.install();
+    if (as !== undefined) await it.signInAs(as);
     await page.goto(demo.url);
-    await it.reaches('idle');
+    await (as === undefined ? it.reaches('idle') : it.settles());
     return it;
   }
 
@@ -85,19 +89,6 @@ export class SignInPage {
     await this.number.fill(phoneNumber);
     await this.send.click();
     await this.reaches('verify');
-  }
-
-  /** Signs in past the form, for what comes after it. */
-  async signInAs(phoneNumber: string): Promise<void> {
-    const post = (path: string, data: object) =>
-      this.page.request.post(`${this.demo.url}/api/auth/phone-number/${path}`, {
-        data,
-        headers: { origin: this.demo.url },
-      });
-    await post('send-otp', { phoneNumber });
-    await post('verify', { phoneNumber, code: this.demo.codeFor(phoneNumber) });
-    await this.page.reload();
-    await this.settles();
   }
 
   /** Waits until the account is shown with everything that is asked of the server. */
@@ -133,5 +124,13 @@ export class SignInPage {
   async focused(): Promise<string | null> {
     const focused = this.page.locator(':focus');
     return (await focused.count()) === 0 ? null : focused.getAttribute('id');
+  }
+
+  /** Past the form, for what comes after it. */
+  private async signInAs(phoneNumber: string): Promise<void> {
+    const post = (path: string, data: object) =>
+      this.page.request.post(`${this.demo.url}/api/auth/phone-number/${path}`, { data });
+    await post('send-otp', { phoneNumber });
+    await post('verify', { phoneNumber, code: this.demo.codeFor(phoneNumber) });
   }
 }

@@ -2,7 +2,7 @@ import { CodeTimers } from './code-timers.js';
 import * as pendingCode from './pending-code.js';
 import { formatted } from './phone-numbers.js';
 import { needsNewCode, sentenceFor } from './sentences.js';
-import { codeFromMessage } from './web-otp.js';
+import { MessageListener } from './web-otp.js';
 
 /** Where the code is typed, whatever it is for, and a new password with it where it is for that. */
 export class CodeStep {
@@ -14,7 +14,7 @@ export class CodeStep {
   #timers = new CodeTimers();
   #errand;
   #phoneNumber;
-  #listening = new AbortController();
+  #inbox = new MessageListener();
 
   constructor({ view, holds, phone, code, newPassword }) {
     this.#view = view;
@@ -24,15 +24,9 @@ export class CodeStep {
     this.#newPassword = newPassword;
   }
 
-  /** Waits for the code that was just asked for. @param answer `expiresIn` and `resendAfter` of the server */
-  await(errand, phoneNumber, answer, notice) {
-    const now = Date.now();
-    const pending = {
-      phoneNumber,
-      goodUntil: now + answer.expiresIn * 1_000,
-      sendAgainFrom: now + answer.resendAfter * 1_000,
-    };
-    this.resume(errand, pending, notice);
+  /** Waits for the code that was just asked for. */
+  await(errand, phoneNumber, times, notice) {
+    this.resume(errand, pendingCode.pendingFrom(phoneNumber, times), notice);
   }
 
   /** Goes on with a code that was asked for before a reload, perhaps. */
@@ -51,14 +45,17 @@ export class CodeStep {
     this.#code.focus();
     this.#view.announce(notice || errand.sent(formatted(pending.phoneNumber)));
     this.#phone.watch(pending.phoneNumber);
-    void this.#listen();
+    // where the browser can read the message itself, nothing has to be typed
+    void this.#inbox.start((received) => {
+      if (this.#view.state === 'verify') this.#code.fill(received, () => this.completed());
+    });
   }
 
   /** Forgets the code. */
   leave() {
     pendingCode.forget();
     this.#timers.stop();
-    this.#listening.abort();
+    this.#inbox.stop();
     this.#phone.rest();
     this.#code.clear();
     this.#newPassword.clear();
@@ -119,16 +116,6 @@ export class CodeStep {
     }
     this.leave();
     await this.#errand.done(data, { phoneNumber, password });
-  }
-
-  /** Where the browser can read the message itself, nothing has to be typed. */
-  async #listen() {
-    this.#listening = new AbortController();
-    const { signal } = this.#listening;
-    const code = await codeFromMessage(signal);
-    if (code && !signal.aborted && this.#view.state === 'verify') {
-      this.#code.fill(code, () => this.completed());
-    }
   }
 
   #refused(error) {

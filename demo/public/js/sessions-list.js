@@ -82,7 +82,7 @@ export class SessionsList {
       if (there !== row) this.#list.insertBefore(row, there ?? null);
     }
     for (const row of present.values()) row.remove();
-    this.#others.hidden = sessions.length < 3;
+    this.#others.hidden = sessions.length < 2;
   }
 
   async #during(button, act) {
