@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e-spec.ts'],
-          globalSetup: ['test/support/find-databases.ts'],
+          globalSetup: ['test/support/find-databases.ts', 'test/support/build-client.ts'],
           setupFiles: ['test/support/quiet.ts'],
           testTimeout: 20_000,
           hookTimeout: 30_000,

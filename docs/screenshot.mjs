@@ -1,39 +1,105 @@
-// Draws docs/sign-in.png. Start the demo, then: node docs/screenshot.mjs [address] [file] [light|dark] [width]
+// Draws the pictures of the README. Start the demo on an empty database, then:
+//   node docs/screenshot.mjs [address] [sign-in|account|number|wrong|password|reset] [light|dark] [width] [file]
 import { chromium } from 'playwright-core';
 
-const [address = 'http://localhost:3000', path = 'docs/sign-in.png', colorScheme = 'light', width = '1280'] =
-  process.argv.slice(2);
+const [
+  address = 'http://localhost:3000',
+  step = 'sign-in',
+  colorScheme = 'light',
+  width = '1280',
+  path = `docs/${step}.png`,
+] = process.argv.slice(2);
+
+const PASSWORD = 'three words in a row';
+const OTHER_DEVICES = [
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:141.0) Gecko/20100101 Firefox/141.0',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1',
+];
 
 const browser = await chromium.launch({
   executablePath: process.env['PHONE_AUTH_CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
 });
-const page = await browser.newPage({
-  viewport: { width: Number(width), height: 800 },
-  colorScheme,
-  locale: 'en-GB',
-  reducedMotion: 'reduce',
-});
-// the clock of every drawn phone
-await page.clock.install({ time: '2026-06-08T09:41:00' });
-await page.goto(address);
-await page.getByLabel('Country').selectOption('GB');
-await page.getByLabel('Phone number').fill('07400 123456');
-if (process.env['STEP'] !== 'number') {
-  await page.getByRole('button', { name: 'Text me a code' }).click();
-  await page.getByRole('log').getByRole('listitem').first().waitFor();
-  await page.clock.runFor(3_000);
-  const text = await page.getByRole('log').getByRole('listitem').first().textContent();
-  const code = /\d{6}/.exec(text)[0];
-  if (process.env['STEP'] === 'wrong') {
-    await page.getByLabel('6-digit code').fill('000000');
-    await page.getByRole('alert').filter({ hasText: 'left' }).waitFor();
-  } else if (process.env['STEP'] === 'account') {
-    await page.getByLabel('6-digit code').fill(code);
-    await page.getByText('200 OK').waitFor();
-  } else {
-    await page.keyboard.type(code.slice(0, 3));
-  }
-}
+const page = await open();
+await (step === 'account' ? drawAccount() : drawSignIn());
 await page.screenshot({ path, fullPage: Number(width) < 1000 });
 await browser.close();
+
+async function drawAccount() {
+  await signIn(page);
+  if (await page.getByRole('button', { name: 'Set a password' }).isVisible()) await setPassword();
+  const session = page.locator('.session');
+  if ((await session.count()) < 3) {
+    for (const userAgent of OTHER_DEVICES) await signInWithPassword(await open({ userAgent }));
+  }
+  await page.reload();
+  await session.nth(2).waitFor();
+  await page.getByText('200 OK').waitFor();
+}
+
+async function drawSignIn() {
+  // the clock of every drawn phone
+  await page.clock.install({ time: '2026-06-08T09:41:00' });
+  await page.reload();
+  if (step === 'password' || step === 'reset') {
+    await page.getByRole('button', { name: 'Use a password instead' }).click();
+    await page.getByRole('textbox', { name: 'Phone number' }).waitFor();
+  }
+  if (step === 'reset') await page.getByRole('button', { name: 'Forgot your password?' }).click();
+  await typeNumber(page);
+  if (step === 'number' || step === 'password') return;
+  await page.getByRole('button', { name: 'Text me a code' }).click();
+  if (step === 'reset') return page.locator('#code').waitFor();
+  const code = await codeOnPhone(page);
+  await page.clock.runFor(3_000);
+  if (step === 'wrong') {
+    await page.locator('#code').fill('000000');
+    await page.getByRole('alert').filter({ hasText: 'left' }).waitFor();
+  } else await page.keyboard.type(code.slice(0, 3));
+}
+
+async function open(options) {
+  const opened = await browser.newPage({
+    viewport: { width: Number(width), height: 800 },
+    colorScheme,
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  await opened.goto(address);
+  return opened;
+}
+
+async function typeNumber(on) {
+  await on.getByLabel('Country').selectOption('GB');
+  await on.getByRole('textbox', { name: 'Phone number' }).fill('07400 123456');
+}
+
+async function codeOnPhone(on) {
+  const text = await on.getByRole('log').getByRole('listitem').first().textContent();
+  return /\d{6}/.exec(text)[0];
+}
+
+async function signIn(on) {
+  await typeNumber(on);
+  await on.getByRole('button', { name: 'Text me a code' }).click();
+  await on.locator('#code').fill(await codeOnPhone(on));
+  await on.getByText('200 OK').waitFor();
+}
+
+async function setPassword() {
+  await page.getByRole('button', { name: 'Set a password' }).click();
+  await page.getByText('Password reset code').first().waitFor();
+  await page.locator('#code').fill(await codeOnPhone(page));
+  await page.locator('#new-password').fill(PASSWORD);
+  await page.locator('#verify').click();
+  await page.getByText('Your password is set.', { exact: false }).first().waitFor();
+}
+
+async function signInWithPassword(on) {
+  await on.getByRole('button', { name: 'Use a password instead' }).click();
+  await typeNumber(on);
+  await on.locator('#password').fill(PASSWORD);
+  await on.locator('#send').click();
+  await on.getByText('200 OK').waitFor();
+}

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type SmsMessage, SmsSender } from 'nestjs-phone-auth';
+import { type SmsMessage, type SmsNotice, SmsSender } from 'nestjs-phone-auth';
 
 /** What the drawn phone on the page shows. */
 export interface ReceivedMessage {
@@ -16,6 +16,11 @@ const KEPT = 20;
 export class DemoPhone extends SmsSender {
   private readonly logger = new Logger('Demo phone');
   private readonly messages: ReceivedMessage[] = [];
+  /** The messages to one number, newest first. */
+  messagesFor(phoneNumber: string): ReceivedMessage[] {
+    return this.messages.filter((message) => message.phoneNumber === phoneNumber);
+  }
+
   private received = 0;
 
   constructor() {
@@ -27,16 +32,19 @@ export class DemoPhone extends SmsSender {
     }
   }
 
-  override send({ phoneNumber, text }: SmsMessage): Promise<void> {
+  override send(message: SmsMessage): Promise<void> {
+    return this.receive(message);
+  }
+
+  override notify(notice: SmsNotice): Promise<void> {
+    return this.receive(notice);
+  }
+
+  private receive({ phoneNumber, text }: SmsMessage | SmsNotice): Promise<void> {
     this.received += 1;
     this.messages.unshift({ id: this.received, phoneNumber, text, receivedAt: new Date() });
     this.messages.splice(KEPT);
     this.logger.log(`SMS to ${phoneNumber}: ${text}`);
     return Promise.resolve();
-  }
-
-  /** The messages to one number, newest first. */
-  messagesFor(phoneNumber: string): ReceivedMessage[] {
-    return this.messages.filter((message) => message.phoneNumber === phoneNumber);
   }
 }

@@ -11,7 +11,7 @@ export class MessagesController {
 
   @Get('messages')
   @Header('Cache-Control', 'no-store')
-  messages(@Query('phoneNumber', new ParsePhoneNumberPipe()) phoneNumber: E164): ReceivedMessage[] {
+  messages(@Query('phoneNumber', ParsePhoneNumberPipe) phoneNumber: E164): ReceivedMessage[] {
     return this.phone.messagesFor(phoneNumber);
   }
 }

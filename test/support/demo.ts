@@ -1,10 +1,11 @@
 import { NestFactory } from '@nestjs/core';
-import type { Server } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { PhoneAuthService, PhoneUserStore } from 'nestjs-phone-auth';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { AppModule } from '../../demo/app.module.js';
 import { DemoPhone } from '../../demo/phone/demo-phone.js';
 
@@ -14,25 +15,52 @@ export interface Demo {
   /** The texts that came for a number, newest first. */
   textsTo(phoneNumber: string): string[];
   codeFor(phoneNumber: string): string;
+  /** Makes an account as somebody did long ago. Resolves to the id of its user. */
+  register(phoneNumber: string, password?: string): Promise<string>;
+  /** Signs in on a device that has no page here. */
+  signInElsewhere(phoneNumber: string, userAgent: string): Promise<void>;
+  /** As if the number had been collected and never proven. */
+  unverify(userId: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startDemo(): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'phone-auth-demo-'));
   vi.stubEnv('DEMO_DATABASE', join(folder, 'demo.sqlite'));
-  const app = await NestFactory.create(AppModule, { logger: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, { logger: false });
+  // so that every visitor can have an address, and with it a limit, of his own
+  app.set('trust proxy', true);
   await app.listen(0, '127.0.0.1');
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const { port } = app.getHttpServer().address() as AddressInfo;
   const phone = app.get(DemoPhone, { strict: false });
+  const auth = app.get(PhoneAuthService, { strict: false });
   const textsTo = (phoneNumber: string) => phone.messagesFor(phoneNumber).map(({ text }) => text);
+  const codeFor = (phoneNumber: string) => {
+    const code = /\d{6}/.exec(textsTo(phoneNumber)[0] ?? '')?.[0];
+    if (code === undefined) throw new Error(`No code was sent to ${phoneNumber}.`);
+    return code;
+  };
 
   return {
     url: `http://localhost:${port}`,
     textsTo,
-    codeFor(phoneNumber) {
-      const code = /\d{6}/.exec(textsTo(phoneNumber)[0] ?? '')?.[0];
-      if (code === undefined) throw new Error(`No code was sent to ${phoneNumber}.`);
-      return code;
+    codeFor,
+    async register(phoneNumber, newPassword) {
+      await auth.sendOtp({ phoneNumber });
+      const code = codeFor(phoneNumber);
+      const { user } = await auth.verify({ phoneNumber, code, disableSession: true });
+      if (newPassword === undefined) return user.id;
+      await auth.requestPasswordReset(phoneNumber);
+      await vi.waitFor(() => expect(textsTo(phoneNumber)).toHaveLength(2));
+      await auth.resetPassword({ phoneNumber, otp: codeFor(phoneNumber), newPassword });
+      return user.id;
+    },
+    async signInElsewhere(phoneNumber, userAgent) {
+      await auth.sendOtp({ phoneNumber });
+      await auth.verify({ phoneNumber, code: codeFor(phoneNumber), userAgent, ipAddress: '198.51.100.7' });
+    },
+    async unverify(userId) {
+      await app.get(PhoneUserStore, { strict: false }).update(userId, { phoneNumberVerified: false });
     },
     async close() {
       await app.close();

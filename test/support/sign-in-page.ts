@@ -1,6 +1,11 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { type Demo, startDemo } from './demo.js';
 
+let visitors = 0;
+
+/** @property as somebody who is signed in already */
+export type Visit = BrowserContextOptions & { as?: string };
+
 /** The demo's page in a browser, in the words of the person at it. */
 export class SignInPage {
   readonly country: Locator;
@@ -23,14 +28,14 @@ export class SignInPage {
     readonly demo: Demo,
   ) {
     this.country = page.getByLabel('Country');
-    this.number = page.getByLabel('Phone number');
+    this.number = page.getByRole('textbox', { name: 'Phone number' });
     this.send = page.locator('#send');
     this.code = page.getByLabel('6-digit code');
     this.verify = page.locator('#verify');
     this.sendAgain = page.getByRole('button', { name: 'Send a new code' });
     this.useDifferentNumber = page.getByRole('button', { name: 'Use a different number' });
     this.account = page.getByRole('region', { name: 'You are signed in' });
-    this.signOut = page.getByRole('button', { name: 'Sign out' });
+    this.signOut = page.getByRole('button', { name: 'Sign out', exact: true });
     this.messages = page.getByRole('log').getByRole('listitem');
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
@@ -40,13 +45,24 @@ export class SignInPage {
 
   /** Opens the page of a demo that nobody else uses: limits and messages start from nothing. */
   static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<SignInPage> {
-    const demo = await startDemo();
-    const page = await browser.newPage({ locale: 'en-US', reducedMotion: 'reduce', ...options });
+    return SignInPage.visit(await startDemo(), browser, options);
+  }
+
+  /** Opens the page of a demo that others may use as well, in a browser profile of its own. */
+  static async visit(demo: Demo, browser: Browser, { as, ...options }: Visit = {}): Promise<SignInPage> {
+    visitors += 1;
+    const page = await browser.newPage({
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+      extraHTTPHeaders: { 'x-forwarded-for': `192.0.2.${visitors}` },
+      ...options,
+    });
     page.setDefaultTimeout(5_000);
     const it = new SignInPage(page, demo);
     await page.clock.install();
+    if (as !== undefined) await it.signInAs(as);
     await page.goto(demo.url);
-    await it.reaches('idle');
+    await (as === undefined ? it.reaches('idle') : it.settles());
     return it;
   }
 
@@ -75,6 +91,22 @@ export class SignInPage {
     await this.reaches('verify');
   }
 
+  /** Waits until the account is shown with everything that is asked of the server. */
+  async settles(): Promise<void> {
+    await this.reaches('success');
+    await this.page.locator('.session').first().waitFor();
+    await this.page.getByText('200 OK').waitFor();
+  }
+
+  button(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true });
+  }
+
+  /** The step that is shown, by its heading. */
+  shows(title: string): Promise<void> {
+    return this.page.getByRole('heading', { level: 1, name: title }).waitFor();
+  }
+
   /** Pastes a text where the focus is. */
   async paste(text: string): Promise<void> {
     await this.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -92,5 +124,13 @@ export class SignInPage {
   async focused(): Promise<string | null> {
     const focused = this.page.locator(':focus');
     return (await focused.count()) === 0 ? null : focused.getAttribute('id');
+  }
+
+  /** Past the form, for what comes after it. */
+  private async signInAs(phoneNumber: string): Promise<void> {
+    const post = (path: string, data: object) =>
+      this.page.request.post(`${this.demo.url}/api/auth/phone-number/${path}`, { data });
+    await post('send-otp', { phoneNumber });
+    await post('verify', { phoneNumber, code: this.demo.codeFor(phoneNumber) });
   }
 }

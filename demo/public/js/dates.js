@@ -6,9 +6,18 @@ const UNITS = [
 
 const language = () => document.documentElement.lang;
 
-/** `27 November 2026 at 14:05` */
+/** `27 Nov 2026, 14:05` */
 export const inFull = (date) =>
-  new Intl.DateTimeFormat(language(), { dateStyle: 'long', timeStyle: 'short' }).format(new Date(date));
+  new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(date));
+
+/** `20 Nov, 14:05` */
+export const inShort = (date) =>
+  new Intl.DateTimeFormat(language(), {
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(new Date(date));
 
 /** `in 7 days` */
 export function fromNow(date) {

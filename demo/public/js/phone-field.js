@@ -53,9 +53,17 @@ export class PhoneField {
     this.#settle();
   }
 
+  clear() {
+    this.#input.value = '';
+  }
+
   focus() {
     this.#input.focus();
     this.#input.select();
+  }
+
+  set autocomplete(purpose) {
+    this.#input.autocomplete = purpose;
   }
 
   get #country() {

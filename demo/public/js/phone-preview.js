@@ -6,6 +6,7 @@ const SHOWN = 3;
 export class PhonePreview {
   #phone;
   #list;
+  #watching;
 
   constructor(phone, list) {
     this.#phone = phone;
@@ -14,14 +15,24 @@ export class PhonePreview {
     setInterval(() => this.#tellTime(), 1_000);
   }
 
+  /** Shows what comes for a number until told to rest: some messages are sent after the answer. */
+  watch(phoneNumber) {
+    this.rest();
+    void this.refresh(phoneNumber);
+    this.#watching = setInterval(() => void this.refresh(phoneNumber), 1_000);
+  }
+
+  rest() {
+    clearInterval(this.#watching);
+  }
+
   /** Shows what has come for a number. The phone is an ornament: where it fails, the form goes on without it. */
   async refresh(phoneNumber) {
-    try {
-      this.#show(await messages(phoneNumber));
-    } catch (error) {
-      // in production there is no such route: the message is on a real phone
-      this.#phone.hidden = error.status === 404;
-    }
+    const { data, error } = await messages(phoneNumber);
+    // in production there is no such route: the message is on a real phone
+    this.#phone.hidden = error?.status === 404;
+    if (this.#phone.hidden) this.rest();
+    if (data) this.#show(data);
   }
 
   #show(received) {

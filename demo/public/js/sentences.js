@@ -1,17 +1,15 @@
-import { ApiError } from './api.js';
-
 const TRY_AGAIN = 'Something went wrong on our side. Please try again.';
 
 const SENTENCES = {
   // the number
   INVALID_PHONE_NUMBER: 'That is not a phone number we can text. Please check it.',
-  SESSION_NOT_FRESH: 'Sign in again to do this.',
+  SESSION_NOT_FRESH: 'You signed in more than a day ago. Sign in again to see this.',
   MISSING_FIELD: 'Something that is needed is missing.',
   PHONE_NUMBER_EXIST: 'This number already belongs to an account.',
   PHONE_NUMBER_ALREADY_EXISTS: 'This number already belongs to an account.',
   PHONE_NUMBER_NOT_EXIST: 'We do not know this number.',
-  PHONE_NUMBER_NOT_VERIFIED: 'This number has not been confirmed yet. Ask for a code first.',
-  PHONE_NUMBER_PENDING_VERIFICATION: 'This number has not been confirmed yet. Ask for a code first.',
+  PHONE_NUMBER_NOT_VERIFIED: 'This number has to be confirmed with a code first.',
+  PHONE_NUMBER_PENDING_VERIFICATION: 'This number has to be confirmed with a code first.',
   PHONE_NUMBER_CANNOT_BE_UPDATED: 'A number cannot be changed here.',
   PHONE_NUMBER_CANNOT_BE_SET: 'A number has to be confirmed with a code.',
   PHONE_NUMBER_SIGN_UP_DISABLED: 'There is no account with this number.',
@@ -26,10 +24,10 @@ const SENTENCES = {
 
   // the password
   INVALID_PHONE_NUMBER_OR_PASSWORD: 'The number or the password is not right.',
-  INVALID_PASSWORD: 'The password is not right.',
+  INVALID_PASSWORD: 'That is not your current password.',
   CREDENTIAL_ACCOUNT_NOT_FOUND: 'This account has no password.',
-  PASSWORD_TOO_SHORT: 'This password is too short.',
-  PASSWORD_TOO_LONG: 'This password is too long.',
+  PASSWORD_TOO_SHORT: 'This password is too short. Use at least 8 characters.',
+  PASSWORD_TOO_LONG: 'This password is too long. Use at most 128 characters.',
   PASSWORD_TOO_WEAK: 'This password is too easy to guess.',
   PASSWORD_RESET_OTP_INVALID: 'This code is wrong or no longer good. Ask for a new one.',
 
@@ -55,8 +53,8 @@ const SENTENCES = {
   // the server and the way to it
   SERVICE_UNAVAILABLE: 'The service is not available at the moment. Please try again soon.',
   UNEXPECTED_ERROR: TRY_AGAIN,
-  NETWORK: 'We cannot reach the server. Check your connection and try again.',
-  UNREADABLE: TRY_AGAIN,
+  NETWORK_ERROR: 'We cannot reach the server. Check your connection and try again.',
+  UNKNOWN: TRY_AGAIN,
 };
 
 /** Codes after which only another code helps. */
@@ -72,11 +70,4 @@ export function sentenceFor({ code, attemptsRemaining: left }) {
   if (code !== 'INVALID_OTP' || left === undefined) return sentence;
   if (left === 0) return `${sentence} No attempts left: ask for a new code.`;
   return `${sentence} ${left} ${left === 1 ? 'attempt' : 'attempts'} left.`;
-}
-
-/** Errors of this page itself are for its developers, but the person hears of them too. */
-export function inWords(error) {
-  if (error instanceof ApiError) return sentenceFor(error);
-  reportError(error);
-  return sentenceFor({ code: 'UNEXPECTED_ERROR' });
 }

@@ -1,27 +1,39 @@
-import { clockTime } from './countdown.js';
-
-/** Which part of the page stands for which step. */
-const SECTIONS = { loading: 'loading', number: 'number-step', code: 'code-step', account: 'account' };
-const TITLES = { number: 'Sign in', code: 'Enter the code', account: 'Signed in' };
-
-/** Where errors of a step are shown, and the field that they are about. */
-const PLACES = {
-  number: { error: 'number-error', field: 'number', hint: 'number-hint' },
-  code: { error: 'code-error', field: 'code', hint: 'code-expiry' },
-  account: { error: 'account-error' },
-};
-
 const element = (id) => document.getElementById(id);
 
 /** Everything that the person sees or hears, and nothing of what it means. */
 export class View {
   #main = document.querySelector('main');
 
-  /** @param state one of loading, idle, sending, verify, verifying, success */
-  show(state, step) {
+  /** One of loading, idle, sending, verify, verifying, success. */
+  get state() {
+    return this.#main.dataset.state;
+  }
+
+  set state(state) {
     this.#main.dataset.state = state;
-    for (const [name, id] of Object.entries(SECTIONS)) element(id).hidden = name !== step;
-    document.title = [TITLES[step], 'nestjs-phone-auth'].filter(Boolean).join(' · ');
+  }
+
+  get step() {
+    return this.#main.dataset.step;
+  }
+
+  /** @param way for steps that serve several purposes: which of their words and fields to show */
+  show(state, step, way) {
+    this.state = state;
+    this.#main.dataset.step = step;
+    for (const section of document.querySelectorAll('[data-step].card')) {
+      section.hidden = section.dataset.step !== step;
+    }
+    if (way) this.choose(`[data-step="${step}"].card`, way);
+    const title = element(`${step}-title`)?.innerText;
+    document.title = [title, 'nestjs-phone-auth'].filter(Boolean).join(' · ');
+  }
+
+  /** Of what is marked as being for some choices, shows what is for this one. */
+  choose(within, choice) {
+    for (const part of document.querySelectorAll(`${within} [data-for]`)) {
+      part.hidden = !part.dataset.for.split(' ').includes(choice);
+    }
   }
 
   /** Says it to whoever does not see the page change. */
@@ -29,24 +41,47 @@ export class View {
     element('status').textContent = text;
   }
 
-  /** @param isFieldWrong whether what was typed is at fault, and not the server or the line */
-  showError(step, sentence, { isFieldWrong = false } = {}) {
-    const { error, field, hint } = PLACES[step];
-    element(error).textContent = sentence;
-    if (!field) return;
-    element(field).setAttribute('aria-describedby', `${error} ${hint}`);
-    element(field).setAttribute('aria-invalid', String(isFieldWrong));
+  /** Good news, for the eyes; `announce` it too. */
+  notice(step, text = '') {
+    element(`${step}-notice`).textContent = text;
+  }
+
+  /** Writes a text wherever the page has a place for it. */
+  fill(name, text) {
+    for (const place of document.querySelectorAll(`[data-text="${name}"]`)) {
+      if (place instanceof HTMLInputElement) place.value = text;
+      else place.textContent = text;
+    }
+  }
+
+  /**
+   * @param place id of the field, or of the step, that the error is about
+   * @param isFieldWrong whether what was typed is at fault, and not the server or the line
+   */
+  showError(place, sentence, { isFieldWrong = false } = {}) {
+    element(`${place}-error`).textContent = sentence;
+    const field = element(place);
+    if (!(field instanceof HTMLInputElement)) return;
+    field.dataset.hint ??= field.getAttribute('aria-describedby') ?? '';
+    field.setAttribute('aria-describedby', `${place}-error ${field.dataset.hint}`.trim());
+    field.setAttribute('aria-invalid', String(isFieldWrong));
   }
 
   clearErrors() {
-    for (const step of Object.keys(PLACES)) this.#clear(step);
+    for (const { id } of document.querySelectorAll('.error')) this.#clear(id.replace(/-error$/, ''));
   }
 
   /** Clears the errors that say this, and leaves what has gone wrong since. */
   takeBack(sentence) {
-    for (const [step, { error }] of Object.entries(PLACES)) {
-      if (element(error).textContent === sentence) this.#clear(step);
+    for (const { id, textContent } of document.querySelectorAll('.error')) {
+      if (textContent === sentence) this.#clear(id.replace(/-error$/, ''));
     }
+  }
+
+  label(id, text) {
+    const button = element(id);
+    button.dataset.label = text;
+    button.textContent = text;
   }
 
   /** A waiting button keeps the focus, which a disabled one would lose. */
@@ -67,50 +102,12 @@ export class View {
     element(id).focus();
   }
 
-  sentTo(number) {
-    element('sent-to').textContent = number;
-  }
-
-  codeGoodFor(seconds) {
-    element('code-expiry').textContent = `The code is good for ${clockTime(seconds)}.`;
-  }
-
-  sendAgainIn(seconds) {
-    element('resend-wait').hidden = false;
-    element('resend-wait').textContent = `Send again in ${clockTime(seconds)}`;
-    element('resend').hidden = true;
-  }
-
-  offerSendAgain() {
-    element('resend-wait').hidden = true;
-    element('resend').hidden = false;
-  }
-
-  /** A dead code takes its field along: the one thing left to do is to ask for another. */
-  codeUsable(usable) {
-    element('code').disabled = !usable;
-    element('verify').hidden = !usable;
-    element('code-expiry').hidden = !usable;
-    element('resend').className = usable ? 'link' : 'button';
-  }
-
-  account({ number, verified, sessionEnd, sessionLeft }) {
-    element('account-number').textContent = number;
-    element('verified').hidden = !verified;
-    element('session-end').textContent = sessionEnd;
-    element('session-left').textContent = sessionLeft;
-  }
-
-  guardedRoute(status, body) {
-    element('me-status').textContent = status;
-    element('me-body').textContent = body;
-  }
-
-  #clear(step) {
-    const { error, field, hint } = PLACES[step];
-    element(error).textContent = '';
-    if (!field) return;
-    element(field).setAttribute('aria-describedby', hint);
-    element(field).removeAttribute('aria-invalid');
+  #clear(place) {
+    element(`${place}-error`).textContent = '';
+    const field = element(place);
+    if (!(field instanceof HTMLInputElement)) return;
+    if (field.dataset.hint === '') field.removeAttribute('aria-describedby');
+    else if (field.dataset.hint) field.setAttribute('aria-describedby', field.dataset.hint);
+    field.removeAttribute('aria-invalid');
   }
 }

@@ -1,0 +1,108 @@
+import { auth } from './api.js';
+
+/** The answer to a reset request says nothing of times; these are the module's defaults, which the demo keeps. */
+export const USUAL_TIMES = { expiresIn: 300, resendAfter: 30 };
+
+const sendCode = (phoneNumber) => auth.phoneNumber.sendOTP({ phoneNumber });
+
+async function sendResetCode(phoneNumber) {
+  const { error } = await auth.phoneNumber.requestPasswordReset({ phoneNumber });
+  return error ? { data: null, error } : { data: USUAL_TIMES, error };
+}
+
+const resetPassword = ({ phoneNumber, code, password }) =>
+  auth.phoneNumber.resetPassword({ phoneNumber, otp: code, newPassword: password });
+
+const wasSent = (number) => `A code was sent to ${number}.`;
+
+/**
+ * What a code can be for. Each sends one, checks it, and knows where the person goes then, and where
+ * without it: `otherNumber`, `cancel`. `refused` may return true where it has dealt with the error.
+ */
+export function errandsOf(app) {
+  const signIn = {
+    button: 'Sign in',
+    sent: wasSent,
+    send: sendCode,
+    check: ({ phoneNumber, code }) => auth.phoneNumber.verify({ phoneNumber, code }),
+    done: (current) => app.signedIn(current),
+    otherNumber: () => app.askForNumber('code'),
+  };
+
+  const change = {
+    button: 'Change number',
+    needsSession: true,
+    sent: wasSent,
+    send: sendCode,
+    check: ({ phoneNumber, code }) => auth.phoneNumber.verify({ phoneNumber, code, updatePhoneNumber: true }),
+    done: (current) => app.signedIn(current, { notice: 'Your number has been changed.' }),
+    otherNumber: () => app.askForNumber('change'),
+    cancel: () => app.showAccount({ focus: 'change-number' }),
+    refused: (error) => {
+      if (error.code === 'PHONE_NUMBER_EXIST') return app.refuseNumber(error);
+      return error.code === 'USER_NOT_FOUND' && app.lostSession();
+    },
+  };
+
+  const reset = {
+    button: 'Set password',
+    takesPassword: true,
+    // the same for every number: whether it has an account is nobody's business
+    sent: (number) => `If ${number} has an account, a code is on its way.`,
+    send: sendResetCode,
+    check: resetPassword,
+    done: (_, { phoneNumber }) => app.askForPassword(phoneNumber),
+    otherNumber: () => app.askForNumber('reset'),
+    cancel: () => app.startOver(),
+  };
+
+  const set = {
+    ...reset,
+    needsSession: true,
+    sent: wasSent,
+    // a reset ends every session, this one too: the password that was just typed opens the next
+    done: async (_, { phoneNumber, password }) => {
+      const { data, error } = await auth.signIn.phoneNumber({ phoneNumber, password });
+      if (error) app.askForPassword(phoneNumber);
+      else await app.signedIn(data, { notice: 'Your password is set. Other devices have been signed out.' });
+    },
+    cancel: () => app.showAccount({ focus: 'account-title' }),
+  };
+
+  const errands = { 'sign-in': signIn, change, reset, set };
+  for (const [name, errand] of Object.entries(errands)) errand.name = name;
+  return errands;
+}
+
+/** What a number can be typed for. */
+export function waysOf(app, errands) {
+  const text = (errand) => ({
+    button: 'Text me a code',
+    busy: 'Sending …',
+    submit: ({ phoneNumber }) => errand.send(phoneNumber),
+    done: (times, phoneNumber) => app.awaitCode(errand, phoneNumber, times),
+  });
+
+  const password = {
+    button: 'Sign in',
+    busy: 'Signing in …',
+    takesPassword: true,
+    submit: (input) => auth.signIn.phoneNumber(input),
+    done: (current) => app.signedIn(current),
+    refused(error, phoneNumber) {
+      if (error.code !== 'PHONE_NUMBER_NOT_VERIFIED') return false;
+      const notice = 'The password is right. Confirm once that the number is yours.';
+      app.awaitCode(errands['sign-in'], phoneNumber, USUAL_TIMES, notice);
+      return true;
+    },
+  };
+
+  const ways = {
+    code: text(errands['sign-in']),
+    password,
+    reset: text(errands.reset),
+    change: text(errands.change),
+  };
+  for (const [name, way] of Object.entries(ways)) way.name = name;
+  return ways;
+}
