@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -19,6 +20,8 @@ const shared = {
 
 export default defineConfig({
   test: {
+    // by default one core stays idle, which is half of a small machine
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         ...shared,
@@ -32,6 +35,7 @@ export default defineConfig({
           globalSetup: ['test/support/find-databases.ts', 'test/support/build-client.ts'],
           setupFiles: ['test/support/quiet.ts'],
           testTimeout: 20_000,
+          expect: { poll: { timeout: 5_000 } },
           hookTimeout: 30_000,
         },
       },

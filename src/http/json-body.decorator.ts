@@ -5,7 +5,11 @@ import {
   ValidationPipe,
   type ValidationError,
 } from '@nestjs/common';
+import { fieldName } from '../errors/field-name.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+
+/** Wrong fields that one answer names. */
+const MOST_NAMED = 5;
 
 /** Other names under which a field may come, so that front ends of other systems need no change (S4.29). */
 export type Aliases = Readonly<Record<string, string>>;
@@ -34,7 +38,9 @@ export function JsonBody(
       forbidNonWhitelisted: others === 'refuse',
       validateCustomDecorators: true,
       exceptionFactory: (errors) =>
-        new PhoneAuthError('VALIDATION_ERROR', { message: errors.map(sentence).join('; ') }),
+        new PhoneAuthError('VALIDATION_ERROR', {
+          message: errors.slice(0, MOST_NAMED).map(sentence).join('; '),
+        }),
     }),
   );
 }
@@ -70,5 +76,7 @@ function flat(value: unknown): unknown {
 }
 
 function sentence({ property, constraints = {} }: ValidationError): string {
-  return `[body.${property}] ${Object.values(constraints).join(', ') || 'is not valid'}`;
+  const { whitelistValidation: unknown, ...wrong } = constraints;
+  const what = unknown === undefined ? Object.values(wrong).join(', ') : 'is not a field of this route';
+  return `[body.${fieldName(property)}] ${what}`;
 }

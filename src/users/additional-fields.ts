@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { fieldName } from '../errors/field-name.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 
@@ -26,7 +27,7 @@ export class AdditionalFields {
         const field = Object.hasOwn(additionalFields, name) ? additionalFields[name] : undefined;
         if (!field || field.input === false) {
           throw new PhoneAuthError('FIELD_NOT_ALLOWED', {
-            message: `${name.slice(0, 64)} is not allowed to be set`,
+            message: `${fieldName(name)} is not allowed to be set`,
           });
         }
         if (!isValue(value, field.type)) {

@@ -8,7 +8,7 @@ import { ServedApp } from '../support/served-app.js';
 
 /** Requests per route: all of them on the fastest platform and the routes that everybody can reach, a sample elsewhere. */
 const RUNS = Number(process.env['PHONE_AUTH_FUZZ_RUNS'] ?? 10_000);
-const SAMPLE = Math.ceil(RUNS / 20);
+const SAMPLE = Math.ceil(RUNS / 50);
 const runsOn = ({ name }: (typeof platforms)[number]) => (name === 'fastify, sqlite' ? RUNS : SAMPLE);
 
 /** Requests in flight together. */
