@@ -151,6 +151,11 @@ export class PhoneAuthService {
     return this.passwordReset.reset(request);
   }
 
+  /** Whether a user has a password, for an account page that offers to set or to change one. */
+  hasPassword(userId: string): Promise<boolean> {
+    return this.account.hasPassword(userId);
+  }
+
   /**
    * Changes a password that the user has.
    *

@@ -50,6 +50,10 @@ export class AccountFlow {
     return updated;
   }
 
+  hasPassword(userId: string): Promise<boolean> {
+    return this.passwords.exists(userId);
+  }
+
   /** A new password for whoever knows the present one. `signedIn` is the new session, where the others were ended. */
   async changePassword(
     request: ChangePasswordRequest,

@@ -1,5 +1,5 @@
 import twilio, { type Twilio } from 'twilio';
-import { type SmsMessage, SmsSender } from '../sms/sms-sender.js';
+import { type SmsMessage, type SmsNotice, SmsSender } from '../sms/sms-sender.js';
 import { checkTwilioOptions } from './check-twilio-options.js';
 import { rejectedMessage, twilioError } from './twilio-error.js';
 import type { TwilioSmsSenderOptions } from './twilio-options.js';
@@ -63,27 +63,30 @@ export class TwilioSmsSender extends SmsSender {
   }
 
   /** @throws Error where Twilio does not accept the message */
-  override async send(message: SmsMessage): Promise<void> {
-    const { signal } = message;
+  override send({ phoneNumber, text, expiresIn, signal }: SmsMessage): Promise<void> {
+    // a code that arrives after it has expired costs money and confuses
+    return this.create({ to: phoneNumber, body: text, validityPeriod: expiresIn }, signal);
+  }
+
+  /** @throws Error where Twilio does not accept the message */
+  override notify({ phoneNumber, text, signal }: SmsNotice): Promise<void> {
+    return this.create({ to: phoneNumber, body: text }, signal);
+  }
+
+  private async create(
+    message: { to: string; body: string; validityPeriod?: number },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { statusCallback } = this;
+    const create = () =>
+      this.client.messages.create({ ...this.origin, ...message, ...(statusCallback && { statusCallback }) });
     let errorCode: number;
     try {
-      const create = () => this.create(message);
       ({ errorCode } = await (this.http ? this.http.until(signal, create) : create()));
     } catch (cause) {
       throw twilioError(cause, signal);
     }
     if (errorCode) throw rejectedMessage(errorCode);
-  }
-
-  private create({ phoneNumber, text, expiresIn }: SmsMessage) {
-    return this.client.messages.create({
-      ...this.origin,
-      to: phoneNumber,
-      body: text,
-      // a code that arrives after it has expired costs money and confuses
-      validityPeriod: expiresIn,
-      ...(this.statusCallback && { statusCallback: this.statusCallback }),
-    });
   }
 }
 

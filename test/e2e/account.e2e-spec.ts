@@ -91,6 +91,12 @@ describe.each(platforms)('the account on $name', (platform) => {
     expect((await client.passwordSignIn(phoneNumber, 'third horse')).status).toBe(200);
   });
 
+  it('the service tells whether a user has a password', async () => {
+    const service = t.app.get(PhoneAuthService);
+    expect(await service.hasPassword((await client.signIn()).user.id)).toBe(false);
+    expect(await service.hasPassword((await client.signUpWithPassword()).user.id)).toBe(true);
+  });
+
   it('change-password without a password is CREDENTIAL_ACCOUNT_NOT_FOUND, without a session 401', async () => {
     const { bearer } = await client.signIn();
     const body = { currentPassword: 'correct horse', newPassword: 'another horse' };

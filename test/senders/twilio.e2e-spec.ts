@@ -43,6 +43,19 @@ async function failureOf(sender: TwilioSmsSender, signal = message.signal): Prom
 }
 
 describe('what Twilio is given', () => {
+  it('R48 is a notice without a code, too', async () => {
+    const { signal } = new AbortController();
+    await senderWith().notify({
+      phoneNumber: '+12025550123',
+      text: 'Your number was changed',
+      userId: 'ada',
+      signal,
+    });
+    expect(server.requests.map(({ form }) => form)).toEqual([
+      { To: '+12025550123', From: from, Body: 'Your number was changed' },
+    ]);
+  });
+
   it('is number, sender, text, and how long the code is good', async () => {
     await senderWith().send(message);
     expect(server.requests.map(({ form }) => form)).toEqual([
