@@ -177,7 +177,7 @@ describe.each(platforms)('the account on $name', (platform) => {
   });
 });
 
-describe.each(platforms.slice(0, 2))('options of verify on $name', (platform) => {
+describe.each(platforms)('options of verify on $name', (platform) => {
   const withOptions = async (
     options: object,
     run: (client: ReturnType<typeof api>, t: TestApp) => Promise<void>,

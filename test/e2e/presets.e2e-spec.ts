@@ -1,42 +1,31 @@
-import { Test } from '@nestjs/testing';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { betterAuth, kernia, nevr, PhoneAuthModule, type PhoneAuthOptions } from 'nestjs-phone-auth';
-import { createTestApp, SmsInbox, type TestApp } from 'nestjs-phone-auth/testing';
+import { betterAuth, kernia, nevr, type PhoneAuthOptions, SmsSender } from 'nestjs-phone-auth';
+import type { TestApp } from 'nestjs-phone-auth/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CallbackSmsSender } from '../../src/sms/callback-sms-sender.js';
 import { api, freshNumber } from '../support/api.js';
+import { platforms, startOn } from '../support/platforms.js';
+
+type Platform = (typeof platforms)[number];
 
 /** An application whose messages go through the preset's own callback. */
-async function startWith(
-  options: PhoneAuthOptions,
-  path: string,
-): Promise<Pick<TestApp, 'app' | 'inbox' | 'settled' | 'close'>> {
-  const nest = await Test.createTestingModule({
-    imports: [
-      TypeOrmModule.forRoot({
-        type: 'better-sqlite3',
-        database: ':memory:',
-        synchronize: true,
-        autoLoadEntities: true,
-      }),
-      PhoneAuthModule.forRoot({ secret: 'a secret of the host that is long enough', path, ...options }),
-    ],
-  }).compile();
-  const app = nest.createNestApplication({ logger: false });
-  await app.init();
-  return { app, inbox: new SmsInbox(), settled: () => Promise.resolve(), close: () => app.close() };
+function startWith(platform: Platform, preset: PhoneAuthOptions): Promise<TestApp> {
+  const { sendOTP } = preset;
+  if (!sendOTP) throw new Error('the preset sends nothing');
+  return startOn(platform, {
+    options: { path: 'api/auth', ...preset },
+    override: (builder) => builder.overrideProvider(SmsSender).useValue(new CallbackSmsSender({ sendOTP })),
+  });
 }
 
-describe('kernia()', () => {
+describe.each(platforms)('kernia() on $name', (platform) => {
   let close = () => Promise.resolve();
   afterEach(() => close());
 
   const start = async (options: Partial<Parameters<typeof kernia>[0]> = {}) => {
     const sent: [phone: string, message: string][] = [];
-    const t = await startWith(
-      kernia({ sendSms: (phone, message) => sent.push([phone, message]), ...options }),
-      'api/auth',
-    );
-    close = t.close;
+    const preset = kernia({ sendSms: (phone, message) => sent.push([phone, message]), ...options });
+    const t = await startWith(platform, preset);
+    close = () => t.close();
     return { client: api(t, '/api/auth'), sent };
   };
 
@@ -87,9 +76,9 @@ describe('kernia()', () => {
   });
 });
 
-describe('nevr()', () => {
+describe.each(platforms)('nevr() on $name', (platform) => {
   it('S1.17, S1.18, S1.19 verify with a session adds the number to that account, without being asked to', async () => {
-    const t = await createTestApp({ options: { rateLimit: false, ...nevr({ sendOTP: () => {} }) } });
+    const t = await startOn(platform, { options: { ...nevr({ sendOTP: () => {} }), rateLimit: false } });
     const client = api(t);
     const [me, other] = [await client.signIn(), await client.signIn()];
     expect(me.cookie).toMatch(/^nevr\.session_token=/);
@@ -120,9 +109,9 @@ describe('nevr()', () => {
   });
 });
 
-describe('betterAuth()', () => {
+describe.each(platforms)('betterAuth() on $name', (platform) => {
   it('8.10 an unknown number signs up with signUpOnVerification only; without it 403, not 500', async () => {
-    const withSignUp = await createTestApp({
+    const withSignUp = await startOn(platform, {
       options: {
         path: 'api/auth',
         ...betterAuth({
@@ -136,7 +125,7 @@ describe('betterAuth()', () => {
     });
     await withSignUp.close();
 
-    const without = await createTestApp({
+    const without = await startOn(platform, {
       options: { path: 'api/auth', ...betterAuth({ sendOTP: () => {} }) },
     });
     const client = api(without, '/api/auth');

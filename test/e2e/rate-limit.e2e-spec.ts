@@ -3,8 +3,7 @@ import type { TestApp } from 'nestjs-phone-auth/testing';
 import { api, freshNumber, wrong } from '../support/api.js';
 import { platforms, startOn } from '../support/platforms.js';
 
-// limits are counted in memory, so one database is enough
-describe.each(platforms.slice(0, 2))('rate limit on $adapter', (platform) => {
+describe.each(platforms)('rate limit on $name', (platform) => {
   let t: TestApp;
   afterEach(() => t.close());
 

@@ -147,7 +147,7 @@ describe.each(platforms)('send-otp on $name', (platform) => {
   });
 });
 
-describe.each(platforms.slice(0, 1))('send-otp with options', (platform) => {
+describe.each(platforms)('send-otp with options on $name', (platform) => {
   const withOptions = async (
     options: object,
     run: (client: ReturnType<typeof api>, t: TestApp) => Promise<void>,

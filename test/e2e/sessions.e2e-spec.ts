@@ -186,7 +186,7 @@ describe.each(platforms)('sessions on $name', (platform) => {
   });
 });
 
-describe.each(platforms.slice(0, 2))('cookies on $name', (platform) => {
+describe.each(platforms)('cookies on $name', (platform) => {
   const cookieWith = async (options: object) => {
     const t = await startOn(platform, { options });
     const client = api(t);
