@@ -19,6 +19,9 @@ const timeout = 300_000;
 const INTERNALS =
   /\bat .*\(|\.[cm]?[jt]s:\d|node_modules|file:\/\/|\/src\/|\/dist\/|typeorm|sqlite|postgres|\bpg\b|express|fastify|FST_ERR|class-validator|\b(select|insert into|update|delete from)\b .*(phone_auth|"|\?|\$1)|SQLSTATE|syntax error at|constraint|RangeError|TypeError|Maximum call stack/i;
 
+/** Names of fields that the client itself sent: an answer may repeat them, and chance may call one `pg`. */
+const NAMES_SENT = /\[body\.[\w?]+\]|\w+ is not allowed to be set/g;
+
 const ROUTES = [
   '/phone-number/send-otp',
   '/phone-number/verify',
@@ -48,7 +51,7 @@ async function bombard<T>(
     fc.asyncProperty(batches, async (batch) => {
       const answers = await Promise.all(batch.map(make));
       answers.forEach(({ status, text }, index) => {
-        if (status < 400 || (status < 500 && !INTERNALS.test(text))) return;
+        if (status < 400 || (status < 500 && !INTERNALS.test(text.replace(NAMES_SENT, '')))) return;
         throw new Error(`${JSON.stringify(batch[index]).slice(0, 500)} was answered ${status} ${text}`);
       });
     }),
