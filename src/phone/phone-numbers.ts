@@ -26,8 +26,3 @@ export class PhoneNumbers {
     return number;
   }
 }
-
-/** `+12025550123` as `+1202*****23`: enough for support to recognise, not enough to call. */
-export function maskPhoneNumber(number: E164): string {
-  return `${number.slice(0, 4)}${'*'.repeat(Math.max(0, number.length - 6))}${number.slice(-2)}`;
-}
