@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
-import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
+import type { ClientContext } from './flows/client-context.js';
+import { ConsumeCodeFlow, type ConsumeCodeRequest } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 import { PasswordSignInFlow, type PasswordSignInRequest } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow, type SendOtpRequest, type SendOtpResult } from './flows/send-code.flow.js';
@@ -128,7 +129,7 @@ export class PhoneAuthService {
    *
    * @throws PhoneAuthError as {@link verify}
    */
-  consumePhoneNumberOTP(request: { phoneNumber: string; code: string }): Promise<void> {
+  consumePhoneNumberOTP(request: ConsumeCodeRequest): Promise<void> {
     return this.consumeCode.run(request);
   }
 
@@ -137,8 +138,8 @@ export class PhoneAuthService {
    *
    * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SERVICE_UNAVAILABLE`
    */
-  requestPasswordReset(phoneNumber: string): Promise<void> {
-    return this.passwordReset.request(phoneNumber);
+  requestPasswordReset(phoneNumber: string, client: ClientContext = {}): Promise<void> {
+    return this.passwordReset.request({ ...client, phoneNumber });
   }
 
   /**

@@ -8,4 +8,6 @@ export interface ClientContext {
   readonly ipAddress?: string;
   /** @default '' */
   readonly userAgent?: string;
+  /** What the client brought to show that a human or the genuine app calls: over HTTP the header `x-captcha-response`. */
+  readonly captchaToken?: string | undefined;
 }

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
+import type { ClientContext } from './client-context.js';
+
+/** @publicApi */
+export interface ConsumeCodeRequest extends ClientContext {
+  readonly phoneNumber: string;
+  readonly code: string;
+}
 
 /** Checks a sign-in code and uses it up, and does nothing else (S4.45): for a host with a flow of its own. */
 @Injectable()
@@ -10,7 +17,7 @@ export class ConsumeCodeFlow {
     private readonly codes: OneTimeCodes,
   ) {}
 
-  async run(request: { phoneNumber: string; code: string }): Promise<void> {
+  async run(request: ConsumeCodeRequest): Promise<void> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     await this.codes.consume(await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code));

@@ -7,10 +7,11 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import type { ClientContext } from './client-context.js';
 import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
-export interface LinkPhoneNumberRequest {
+export interface LinkPhoneNumberRequest extends ClientContext {
   /** Whose account gets the number: the user of the session at hand. */
   readonly userId: string;
   readonly phoneNumber: string;

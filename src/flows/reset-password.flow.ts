@@ -7,10 +7,16 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
+import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 
+/** Somebody asks for a code for a new password. */
+export interface PasswordResetCodeRequest extends ClientContext {
+  readonly phoneNumber: string;
+}
+
 /** @publicApi */
-export interface ResetPasswordRequest {
+export interface ResetPasswordRequest extends ClientContext {
   readonly phoneNumber: string;
   /** The code from the message. */
   readonly otp: string;
@@ -35,8 +41,8 @@ export class ResetPasswordFlow {
    * Sends a code to a number that has an account. A number that has none gets a code as well, which nobody ever sees:
    * so everything that follows is the same for both, and nobody waits for the message (I5).
    */
-  async request(input: string): Promise<void> {
-    const phoneNumber = await this.numbers.require(input);
+  async request(request: PasswordResetCodeRequest): Promise<void> {
+    const phoneNumber = await this.numbers.require(request.phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
     await this.messenger.sendLater({ purpose: 'reset-password', phoneNumber, owner }, reachable);

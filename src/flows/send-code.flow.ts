@@ -3,11 +3,12 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 import { NewAccounts } from './new-accounts.js';
 
 /** @publicApi */
-export interface SendOtpRequest {
+export interface SendOtpRequest extends ClientContext {
   /** In any spelling that {@link parseE164} reads. */
   readonly phoneNumber: string;
   /** Id of the signed-in user who asks, where there is one. Only he can then link the number with this code. */

@@ -1,6 +1,7 @@
-import { HttpCode, Post, UseGuards } from '@nestjs/common';
+import { HttpCode, Post, Req, UseGuards } from '@nestjs/common';
 import { ResetPasswordFlow } from '../../flows/reset-password.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
+import { clientOf, type HttpRequest } from '../client-of.js';
 import { JsonBody } from '../json-body.decorator.js';
 import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
@@ -17,16 +18,22 @@ export class PasswordResetController {
   @LimitedRoute('request-password-reset')
   @Post('request-password-reset')
   @HttpCode(200)
-  async request(@JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto) {
-    await this.resetPassword.request(phoneNumber);
+  async request(
+    @JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto,
+    @Req() request: HttpRequest,
+  ) {
+    await this.resetPassword.request({ phoneNumber, ...clientOf(request) });
     return DONE;
   }
 
   @LimitedRoute('reset-password')
   @Post('reset-password')
   @HttpCode(200)
-  async reset(@JsonBody(ResetPasswordDto, RESET_NAMES) { phoneNumber, otp, newPassword }: ResetPasswordDto) {
-    await this.resetPassword.reset({ phoneNumber, otp, newPassword });
+  async reset(
+    @JsonBody(ResetPasswordDto, RESET_NAMES) { phoneNumber, otp, newPassword }: ResetPasswordDto,
+    @Req() request: HttpRequest,
+  ) {
+    await this.resetPassword.reset({ phoneNumber, otp, newPassword, ...clientOf(request) });
     return DONE;
   }
 }

@@ -40,7 +40,11 @@ export class PhoneNumberController {
     @Req() request: HttpRequest,
   ) {
     const current = await this.requestSession.find(request.headers);
-    const result = await this.sendCode.run({ phoneNumber, requestedBy: current?.user.id });
+    const result = await this.sendCode.run({
+      phoneNumber,
+      requestedBy: current?.user.id,
+      ...clientOf(request),
+    });
     return { success: true, message: 'code sent', ...result };
   }
 
@@ -71,7 +75,12 @@ export class PhoneNumberController {
       return undefined;
     }
     if (this.config.session.freshToLink) this.sessions.requireFresh(current);
-    const user = await this.linkPhone.run({ userId: current.user.id, phoneNumber, code });
+    const user = await this.linkPhone.run({
+      userId: current.user.id,
+      phoneNumber,
+      code,
+      ...clientOf(request),
+    });
     const { id, expiresAt } = current.session;
     return { token: current.token, user: this.wire.user(user), session: { id, expiresAt }, isNewUser: false };
   }
