@@ -10,4 +10,10 @@ export interface ClientContext {
   readonly userAgent?: string;
   /** What the client brought to show that a human or the genuine app calls: over HTTP the header `x-captcha-response`. */
   readonly captchaToken?: string | undefined;
+  /** What an earlier sign-in gave the device, see `limits.knownDevice`: over HTTP a cookie. */
+  readonly deviceToken?: string | undefined;
+  /** What came with the code that was asked for, see `bindToClient`: over HTTP in the body, or a cookie. */
+  readonly challenge?: string | undefined;
+  /** Sends that carry the same key within a minute are one: over HTTP the header `Idempotency-Key` (R35). */
+  readonly idempotencyKey?: string | undefined;
 }

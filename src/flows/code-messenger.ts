@@ -1,53 +1,127 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { ClientChallenge } from '../codes/client-challenge.js';
+import { KnownDevices } from '../codes/known-devices.js';
 import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
-import { SendLimit } from '../limits/send-limit.js';
+import { Events } from '../events/events.js';
+import { clientAddress } from '../limits/client-address.js';
+import { Conversions } from '../limits/conversions.js';
+import { SendGuard, type SendTicket } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
+import type { ClientContext } from './client-context.js';
 
-/** What a code is for, and who gets it. */
+/** What a code is for, who gets it, and who asked. */
 export interface CodeMessage {
   readonly purpose: CodePurpose;
   readonly phoneNumber: E164;
   readonly owner: PhoneUser | null;
   readonly requestedBy?: string | undefined;
+  readonly client: ClientContext;
+}
+
+/** What whoever asked for a code is told. */
+export interface SentCode {
+  /** Seconds to wait before another message goes out. */
+  readonly resendAfter: number;
+  /** With `bindToClient`: what has to be shown with the code. */
+  readonly challenge?: string;
+}
+
+/** A code, and what was counted for its message. */
+interface CountedCode {
+  readonly issued: IssuedCode;
+  readonly ticket: SendTicket;
 }
 
 /** Makes a code and brings it to the phone, or leaves everything as it was. */
 @Injectable()
 export class CodeMessenger {
+  private readonly logger = new Logger('PhoneAuth');
+
   constructor(
-    private readonly limit: SendLimit,
+    private readonly guard: SendGuard,
+    private readonly devices: KnownDevices,
     private readonly codes: OneTimeCodes,
+    private readonly challenges: ClientChallenge,
     private readonly delivery: SmsDelivery,
+    private readonly conversions: Conversions,
+    private readonly events: Events,
     private readonly background: BackgroundTasks,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  async send(message: CodeMessage): Promise<void> {
-    await this.deliver(message, await this.issue(message));
+  async send(message: CodeMessage): Promise<SentCode> {
+    const counted = await this.issue(message);
+    await this.deliver(message, counted);
+    return this.answer(counted.issued);
   }
 
   /** Makes a code at once and sends it after the answer; where it is not `wanted`, everything but that is the same. */
-  async sendLater(message: CodeMessage, wanted: boolean): Promise<void> {
-    const issued = await this.issue(message);
+  async sendLater(message: CodeMessage, wanted: boolean): Promise<SentCode> {
+    const counted = await this.issue(message);
     this.background.run(`A ${message.purpose} code was not sent`, async () => {
-      if (wanted) await this.deliver(message, issued);
+      if (wanted) await this.deliver(message, counted);
     });
+    return this.answer(counted.issued);
   }
 
-  private async issue({ purpose, phoneNumber, requestedBy }: CodeMessage): Promise<IssuedCode> {
-    await this.limit.take(phoneNumber);
-    return this.codes.issue(purpose, phoneNumber, requestedBy);
+  private async issue({ purpose, phoneNumber, requestedBy, client }: CodeMessage): Promise<CountedCode> {
+    const address = clientAddress(client.ipAddress);
+    const device = this.devices.read(client.deviceToken, phoneNumber);
+    const ticket = await this.guard.take({
+      phoneNumber,
+      address,
+      userId: requestedBy,
+      knownDevice: device !== undefined,
+      challenge: undefined,
+    });
+    try {
+      const issued = await this.codes.issue({
+        purpose,
+        phoneNumber,
+        requestedBy: requestedBy ?? null,
+        holder: device ?? '',
+        sentFrom: address ?? '',
+        idempotencyKey: client.idempotencyKey,
+      });
+      if (issued.repeated) this.giveBack(ticket);
+      return { issued, ticket };
+    } catch (error) {
+      this.giveBack(ticket);
+      throw error;
+    }
   }
 
-  private async deliver({ purpose, phoneNumber, owner }: CodeMessage, issued: IssuedCode): Promise<void> {
+  private async deliver({ purpose, phoneNumber, owner }: CodeMessage, counted: CountedCode): Promise<void> {
+    const { issued, ticket } = counted;
+    if (issued.repeated) return;
+    if (issued.isTest) return this.tellOfTestNumber(phoneNumber);
     try {
       await this.delivery.deliver({ purpose, phoneNumber, code: issued.code, userId: owner?.id });
+      this.conversions.record('sent', ticket.country);
     } catch (error) {
+      this.conversions.record('failed', ticket.country);
+      this.giveBack(ticket);
       await this.codes.withdraw(issued);
       throw error;
     }
+  }
+
+  private answer({ id, purpose, phoneNumber, resendAfter }: IssuedCode): SentCode {
+    if (!this.config.bindToClient) return { resendAfter };
+    return { resendAfter, challenge: this.challenges.of(id, purpose, phoneNumber) };
+  }
+
+  private giveBack(ticket: SendTicket): void {
+    this.background.run('A message that did not go out stays counted', () => this.guard.giveBack(ticket));
+  }
+
+  private tellOfTestNumber(phoneNumber: E164): void {
+    this.logger.warn(`A code was asked for ${phoneNumber}, which is a test number: nothing is sent.`);
+    this.events.emit({ type: 'test-number.used', phoneNumber, step: 'send' });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 
 /** @publicApi */
@@ -15,11 +16,12 @@ export class ConsumeCodeFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
     private readonly codes: OneTimeCodes,
+    private readonly proof: CodeProof,
   ) {}
 
   async run(request: ConsumeCodeRequest): Promise<void> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
-    await this.codes.consume(await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code));
+    await this.proof.use(await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request }));
   }
 }

@@ -7,6 +7,7 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 import { VerificationCallback } from './verification-callback.js';
 
@@ -24,6 +25,7 @@ export class LinkPhoneFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
     private readonly codes: OneTimeCodes,
+    private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
     private readonly delivery: SmsDelivery,
     private readonly background: BackgroundTasks,
@@ -34,7 +36,7 @@ export class LinkPhoneFlow {
   async run(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
-    const proven = await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code);
+    const proven = await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request });
     // a code that somebody else asked for, or was made to read out, links nothing (R44)
     if (proven.requestedBy !== request.userId) throw new PhoneAuthError('INVALID_OTP');
 
@@ -44,7 +46,7 @@ export class LinkPhoneFlow {
       throw new PhoneAuthError('PHONE_NUMBER_EXIST');
 
     const before = await this.users.findById(request.userId);
-    await this.codes.consume(proven);
+    await this.proof.use(proven);
     const user = await this.users.update(request.userId, { phoneNumber, phoneNumberVerified: true });
     // another account got the number between the look and the write: the unique index has decided
     if (!user) throw new PhoneAuthError('PHONE_NUMBER_EXIST');

@@ -8,7 +8,8 @@ import { Sessions } from '../sessions/sessions.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
-import { CodeMessenger } from './code-messenger.js';
+import { CodeProof } from './code-proof.js';
+import { CodeMessenger, type SentCode } from './code-messenger.js';
 
 /** Somebody asks for a code for a new password. */
 export interface PasswordResetCodeRequest extends ClientContext {
@@ -29,6 +30,7 @@ export class ResetPasswordFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
     private readonly codes: OneTimeCodes,
+    private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
@@ -41,18 +43,20 @@ export class ResetPasswordFlow {
    * Sends a code to a number that has an account. A number that has none gets a code as well, which nobody ever sees:
    * so everything that follows is the same for both, and nobody waits for the message (I5).
    */
-  async request(request: PasswordResetCodeRequest): Promise<void> {
+  async request(request: PasswordResetCodeRequest): Promise<SentCode> {
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
-    await this.messenger.sendLater({ purpose: 'reset-password', phoneNumber, owner }, reachable);
+    const message = { purpose: 'reset-password', phoneNumber, owner, client: request } as const;
+    return this.messenger.sendLater(message, reachable);
   }
 
-  async reset({ otp, newPassword, phoneNumber: input }: ResetPasswordRequest): Promise<void> {
+  async reset(request: ResetPasswordRequest): Promise<void> {
+    const { otp, newPassword, phoneNumber: input } = request;
     const code = this.codes.normalize(otp, 'otp');
     await this.passwords.checkNew(newPassword);
     const phoneNumber = await this.numbers.require(input);
-    const proven = await this.codes.prove({ purpose: 'reset-password', phoneNumber }, code);
+    const proven = await this.proof.prove({ purpose: 'reset-password', phoneNumber, code, client: request });
 
     const user = await this.users.findByPhoneNumber(phoneNumber);
     // the lucky guess at a code that was never sent looks like any other wrong one
@@ -62,7 +66,7 @@ export class ResetPasswordFlow {
     }
 
     const passwordHash = await this.passwords.hash(newPassword);
-    await this.codes.consume(proven);
+    await this.proof.use(proven);
     await this.db.transaction(async (transaction) => {
       await this.passwords.store(user.id, passwordHash, transaction);
       await this.sessions.endAll(user.id, { within: transaction });

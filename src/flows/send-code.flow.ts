@@ -19,8 +19,10 @@ export interface SendOtpRequest extends ClientContext {
 export interface SendOtpResult {
   /** Seconds for which the code is good. */
   readonly expiresIn: number;
-  /** Seconds to wait before another code is offered. */
+  /** Seconds to wait before another message to the number goes out (R23). */
   readonly resendAfter: number;
+  /** With `bindToClient`: what has to be shown with the code. */
+  readonly challenge?: string;
 }
 
 /** Sends a code that signs in. Who has the number, or whether anybody has, makes no difference to the caller (I5). */
@@ -37,9 +39,9 @@ export class SendCodeFlow {
   async run(request: SendOtpRequest): Promise<SendOtpResult> {
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     const owner = (await this.users.findByPhoneNumber(phoneNumber)) ?? (await this.createNow(phoneNumber));
-    await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner, requestedBy: request.requestedBy });
-    const { expiresIn, resendAfter } = this.config;
-    return { expiresIn, resendAfter };
+    const { requestedBy } = request;
+    const sent = await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner, requestedBy, client: request });
+    return { expiresIn: this.config.expiresIn, ...sent };
   }
 
   /** KavachOS makes the account with the first message; it is unverified until the code comes back (S2.9). */

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { KnownDevice } from '../codes/known-devices.js';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
@@ -10,6 +11,7 @@ import { Sessions } from '../sessions/sessions.js';
 import { AdditionalFields, type FieldValues } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 import { NewAccounts } from './new-accounts.js';
 import { VerificationCallback } from './verification-callback.js';
@@ -33,6 +35,11 @@ export interface SignInResult {
   readonly isNewUser: boolean;
   /** The session and its token, which is given out here only; `null` with `disableSession`. */
   readonly signedIn: { readonly token: string; readonly session: Session } | null;
+  /**
+   * What makes the device a known one for this number: give it back as `deviceToken` the next time (over HTTP it is a
+   * cookie). It signs nobody in.
+   */
+  readonly knownDevice?: KnownDevice | undefined;
 }
 
 /** The right code signs in; for a number that nobody has, it signs up. */
@@ -41,6 +48,7 @@ export class SignInFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
     private readonly codes: OneTimeCodes,
+    private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
     private readonly accounts: NewAccounts,
     private readonly fields: AdditionalFields,
@@ -55,16 +63,16 @@ export class SignInFlow {
     const code = this.codes.normalize(request.code);
     const fields = this.fields.parse(request.fields ?? {});
     const phoneNumber = await this.numbers.require(request.phoneNumber);
-    const proven = await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code);
+    const proven = await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request });
 
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');
     if (!owner) this.fields.requireAll(fields);
 
-    await this.codes.consume(proven);
+    await this.proof.use(proven);
     const result = await this.enter(owner, phoneNumber, fields, request);
     await this.verified.tell(phoneNumber, result.user, result.signedIn?.token);
-    return result;
+    return { ...result, knownDevice: this.proof.device(proven) };
   }
 
   private async enter(

@@ -4,6 +4,7 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { deriveKey, forEachSecret } from '../runtime/keys.js';
 import type { Session } from '../sessions/session.js';
+import { cookieAttributes, cookieName } from './cookie-attributes.js';
 
 /**
  * The cookie that holds a session's token, signed, so that a made-up one costs no look at the database. Name and value
@@ -16,17 +17,9 @@ export class SessionCookie {
   private readonly attributes;
 
   constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig) {
-    const { prefix, secure, domain, sameSite } = config.session.cookie;
-    const security = domain === undefined ? '__Host-' : '__Secure-';
-    this.name = `${secure ? security : ''}${prefix}.session_token`;
+    this.name = cookieName(config, 'session_token');
     this.keys = forEachSecret(config, (secret) => deriveKey(secret, 'cookie-signature'));
-    this.attributes = {
-      path: '/',
-      httpOnly: true,
-      sameSite,
-      secure,
-      ...(domain !== undefined && { domain }),
-    };
+    this.attributes = cookieAttributes(config);
   }
 
   /** `<token>.<signature>`: also what `set-auth-token` carries. */

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { Clock } from '../runtime/clock.js';
+import type { SignInResult } from '../flows/sign-in.flow.js';
 import type { Session } from '../sessions/session.js';
+import { ClientCookies } from './client-cookies.js';
 import { SessionCookie } from './session-cookie.js';
 
 /** Writes what a session does to an answer's headers, under Express and Fastify alike. */
@@ -10,11 +12,18 @@ export class SessionResponse {
   constructor(
     private readonly adapterHost: HttpAdapterHost,
     private readonly cookie: SessionCookie,
+    private readonly clientCookies: ClientCookies,
     private readonly clock: Clock,
   ) {}
 
+  /** What a sign-in leaves with the client: the mark of a known device, and the session where there is one. */
+  signIn(response: unknown, { signedIn, knownDevice }: SignInResult): void {
+    if (signedIn) this.start(response, signedIn);
+    if (knownDevice) this.clientCookies.setDevice(response, knownDevice);
+  }
+
   /** Gives the token to the client: as a cookie, and for those who keep none as `set-auth-token`. */
-  signIn(response: unknown, { token, session }: { token: string; session: Session }): void {
+  start(response: unknown, { token, session }: { token: string; session: Session }): void {
     const { httpAdapter } = this.adapterHost;
     httpAdapter.appendHeader(response, 'Set-Cookie', this.cookie.set(token, session, this.clock.now()));
     httpAdapter.setHeader(response, 'set-auth-token', this.cookie.signed(token));

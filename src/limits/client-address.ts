@@ -5,10 +5,10 @@ const IPV6_PREFIX = 64;
 
 /**
  * What a client is counted by: the framework's `req.ip`, never a header (I9). IPv4 as it is, also where it comes mapped
- * into IPv6; IPv6 by its /64.
+ * into IPv6; IPv6 by its /64. `undefined` for a caller without one.
  */
-export function clientAddress(ip: string | undefined): string {
-  if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown';
+export function clientAddress(ip: string | undefined): string | undefined {
+  if (!ip || !ipaddr.isValid(ip)) return undefined;
   const address = ipaddr.process(ip);
   if (address instanceof ipaddr.IPv4) return address.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${IPV6_PREFIX}`).toString()}/${IPV6_PREFIX}`;

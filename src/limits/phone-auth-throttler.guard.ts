@@ -74,6 +74,6 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     const { ip, body } = this.getRequestResponse(context).req as LimitedRequest;
     return throttler === BY_NUMBER
       ? this.numbers.parse(body?.phoneNumber ?? body?.phone_number)
-      : clientAddress(ip);
+      : (clientAddress(ip) ?? 'unknown');
   }
 }

@@ -1,22 +1,28 @@
 import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import type { PhoneAuthConfig } from './config.js';
+import type { PhoneAuthOptions } from './options.js';
 import {
   bool,
   callback,
   callbackOrFalse,
+  delays,
   cookieName,
   domain,
   everyValue,
+  fraction,
   group,
   groupOrFalse,
+  moment,
   oneOf,
   origin,
   origins,
   secret,
   secrets,
   template,
+  testCodes,
   text,
+  waits,
   wholeNumber,
 } from './rules.js';
 
@@ -40,6 +46,39 @@ const routeLimit = {
   max: wholeNumber(1, 1_000_000),
 };
 
+const count = wholeNumber(1, 1_000_000);
+const perHourAndDay = group({ perHour: count, perDay: count });
+
+const limits = group({
+  guesses: groupOrFalse({
+    perHour: count,
+    perDay: count,
+    // NIST SP 800-63B-4, 3.2.2: no more than 100
+    inARow: wholeNumber(1, 100),
+    waits,
+    perAddress: count,
+  }),
+  sends: groupOrFalse({
+    inARow: count,
+    perHour: count,
+    perDay: count,
+    perAddress: count,
+    perUser: count,
+    overall: group({ perMinute: count, perDay: count }),
+  }),
+  pumping: groupOrFalse({
+    mode: oneOf('deny', 'challenge', 'observe'),
+    tolerance: fraction(0, 10),
+    perAddress: perHourAndDay,
+    countriesPerAddress: count,
+    perBlock: count,
+    perCountry: perHourAndDay,
+    overall: perHourAndDay,
+  }),
+  onFailure: group({ send: oneOf('refuse', 'allow'), verify: oneOf('refuse', 'allow') }),
+  knownDevice: wholeNumber(0, 400, 'days'),
+});
+
 /** Every option that there is, and what it may be. */
 export const checkOptions = group({
   secret,
@@ -56,7 +95,7 @@ export const checkOptions = group({
   ),
   otpLength: wholeNumber(4, 10, 'digits'),
   expiresIn: wholeNumber(30, 600, 'seconds'),
-  resendAfter: wholeNumber(0, 600, 'seconds'),
+  resendDelays: delays,
   allowedAttempts: wholeNumber(1, 10),
   allowSignUp: bool,
   createUserOn: oneOf('verify', 'send'),
@@ -73,6 +112,10 @@ export const checkOptions = group({
     }),
   }),
   phoneNumberValidator: callback,
+  bindToClient: bool,
+  testNumbers: group({ codes: testCodes, until: moment, inProduction: bool }),
+  onEvent: callback,
+  limits,
   baseURL: origin,
   trustedOrigins: origins,
   numbers: group({ strict: bool }),
@@ -98,7 +141,7 @@ export const checkOptions = group({
 });
 
 /** What each value alone cannot show. */
-export function checkTogether(config: PhoneAuthConfig): void {
+export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions): void {
   const { cookie } = config.session;
   if (cookie.sameSite === 'none' && !cookie.secure) {
     throw new PhoneAuthOptionError(
@@ -114,9 +157,34 @@ export function checkTogether(config: PhoneAuthConfig): void {
       `use at most password.maxLength, which is ${config.password.maxLength}`,
     );
   }
+  checkTestNumbers(config, options.testNumbers?.inProduction ?? false);
   if (config.otpLength < 6) {
     new Logger('PhoneAuth').warn(
       `otpLength is ${config.otpLength}: NIST SP 800-63B-4 asks for 6 digits or more.`,
     );
   }
+}
+
+/** A fixed code is a way in for whoever reads the source: it has to be meant, and it has to end. */
+function checkTestNumbers({ testNumbers, production, otpLength }: PhoneAuthConfig, inProduction: boolean): void {
+  const { codes, until } = testNumbers;
+  if (codes.size === 0) return;
+  if (production && !inProduction) {
+    throw new PhoneAuthOptionError(
+      'testNumbers',
+      'set in production',
+      'take them out, or set testNumbers.inProduction to true for the days of the review',
+    );
+  }
+  for (const [number, code] of codes) {
+    if (code.length === otpLength) continue;
+    throw new PhoneAuthOptionError(
+      `testNumbers.codes.${number}`,
+      `${code.length} digits`,
+      `use ${otpLength} digits, as otpLength says`,
+    );
+  }
+  new Logger('PhoneAuth').warn(
+    `Test numbers are on until ${new Date(until).toISOString()}: ${codes.size} number(s) sign in with a fixed code.`,
+  );
 }

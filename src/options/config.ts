@@ -15,6 +15,38 @@ interface RouteLimit {
   readonly max: number;
 }
 
+interface PerHourAndDay {
+  readonly perHour: number;
+  readonly perDay: number;
+}
+
+/** See {@link GuessLimitOptions}. */
+export interface GuessLimits extends PerHourAndDay {
+  readonly inARow: number;
+  /** Seconds to wait after the first failure in a row, the second, and so on. */
+  readonly waits: readonly number[];
+  readonly perAddress: number;
+}
+
+/** See {@link SendLimitOptions}. */
+export interface SendLimits extends PerHourAndDay {
+  readonly inARow: number;
+  readonly perAddress: number;
+  readonly perUser: number;
+  readonly overall: { readonly perMinute: number; readonly perDay: number };
+}
+
+/** See {@link PumpingOptions}. */
+export interface PumpingLimits {
+  readonly mode: 'deny' | 'challenge' | 'observe';
+  readonly tolerance: number;
+  readonly perAddress: PerHourAndDay;
+  readonly countriesPerAddress: number;
+  readonly perBlock: number;
+  readonly perCountry: PerHourAndDay;
+  readonly overall: PerHourAndDay;
+}
+
 /** The options as the rooms read them: checked once, nothing missing. Defaults live here and nowhere else. */
 export interface PhoneAuthConfig {
   readonly secret: string;
@@ -30,7 +62,8 @@ export interface PhoneAuthConfig {
   readonly additionalFields: Readonly<Record<string, AdditionalField>>;
   readonly otpLength: number;
   readonly expiresIn: number;
-  readonly resendAfter: number;
+  /** `undefined`: no delays. */
+  readonly resendDelays: readonly number[] | undefined;
   readonly allowedAttempts: number;
   readonly allowSignUp: boolean;
   readonly createUserOn: 'verify' | 'send';
@@ -39,6 +72,17 @@ export interface PhoneAuthConfig {
   readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
   readonly trustedOrigins: ReadonlySet<string>;
+  readonly bindToClient: boolean;
+  readonly testNumbers: { readonly codes: ReadonlyMap<string, string>; readonly until: number };
+  readonly onEvent: PhoneAuthOptions['onEvent'];
+  readonly limits: {
+    readonly guesses: GuessLimits | undefined;
+    readonly sends: SendLimits | undefined;
+    readonly pumping: PumpingLimits | undefined;
+    readonly onFailure: { readonly send: 'refuse' | 'allow'; readonly verify: 'refuse' | 'allow' };
+    /** Days. */
+    readonly knownDevice: number;
+  };
   readonly numbers: { readonly strict: boolean };
   readonly accessToken: {
     readonly issuer: string;

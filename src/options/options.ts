@@ -1,3 +1,4 @@
+import type { PhoneAuthEvent } from '../events/phone-auth-event.js';
 import type { CodePurpose } from './code-purpose.js';
 
 type MaybePromise<T> = T | Promise<T>;
@@ -111,6 +112,150 @@ export interface NumberOptions {
    * @default false
    */
   strict?: boolean;
+}
+
+/**
+ * Wrong codes for one number, counted across codes, purposes, devices and processes. A new code does not reset them, a
+ * success does (NIST SP 800-63B-4, 3.2.2; R9 to R16).
+ *
+ * @publicApi
+ */
+export interface GuessLimitOptions {
+  /**
+   * Failures in one hour after which a CAPTCHA is asked for, where `challenge` is set, or the hour has to pass.
+   * @default 10
+   */
+  perHour?: number;
+  /**
+   * Failures in 24 hours after which no code of the number is compared until they have passed.
+   * @default 20
+   */
+  perDay?: number;
+  /**
+   * Failures in a row, over whatever time, after which the number is disabled: until a known device proves it again, or
+   * {@link PhoneAuthService.enableNumber} is called. At most 100, as NIST SP 800-63B-4, 3.2.2 has it.
+   * @default 50
+   */
+  inARow?: number;
+  /**
+   * Seconds to wait after each failure in a row, once the first `allowedAttempts` were free. The last goes on for ever.
+   * @default [30, 60, 120, 240, 480, 960, 1_920, 3_600]
+   */
+  waits?: readonly number[];
+  /**
+   * Failures in five minutes from one client address (IPv6: one /64), over all numbers (R12).
+   * @default 30
+   */
+  perAddress?: number;
+}
+
+/**
+ * Messages, whatever asked for them: every route, every purpose, and the service (R23 to R26, R29).
+ *
+ * @publicApi
+ */
+export interface SendLimitOptions {
+  /** To one number while no code of it is used, before an hour of rest (R24). @default 5 */
+  inARow?: number;
+  /** To one number in one hour (R25). @default 5 */
+  perHour?: number;
+  /** To one number in 24 hours (R25). @default 10 */
+  perDay?: number;
+  /** For one client address (IPv6: one /64) in one hour, whatever the numbers (R26). @default 20 */
+  perAddress?: number;
+  /** For one signed-in user in one hour, whatever the numbers (R26). @default 5 */
+  perUser?: number;
+  /**
+   * For all together: what a day may cost at most (R29).
+   *
+   * @example
+   * ```ts
+   * limits: { sends: { overall: { perMinute: 60, perDay: 5_000 } } }
+   * ```
+   * @default no limit
+   */
+  overall?: { perMinute?: number; perDay?: number };
+}
+
+/**
+ * The guard against SMS pumping: messages that nobody wanted, to numbers that somebody earns with. It counts messages
+ * whose codes did not come back, and lets each code that does come back make room for further ones (R27 to R32).
+ *
+ * Where a country sends more of them than its history explains, only addresses without an open message get through,
+ * and the devices that have proven the number before.
+ *
+ * @publicApi
+ */
+export interface PumpingOptions {
+  /**
+   * What happens to a message that looks like pumping: it is refused; it needs a CAPTCHA (without `challenge` it is
+   * refused); or it goes out and is only reported.
+   * @default 'deny'
+   */
+  mode?: 'deny' | 'challenge' | 'observe';
+  /**
+   * Unproven messages that one proven number makes room for. 0.7 leaves traffic alone of which 59 % comes back; healthy
+   * traffic is at 60 % to 80 %.
+   * @default 0.7
+   */
+  tolerance?: number;
+  /** Unproven messages for one client address, before tolerance. @default { perHour: 5, perDay: 10 } */
+  perAddress?: { perHour?: number; perDay?: number };
+  /** Countries in 24 hours that one client address may send to while none of its codes comes back. @default 3 */
+  countriesPerAddress?: number;
+  /** Unproven messages in one hour to a block of 10 000 numbers (E.164 without the last four digits). @default 10 */
+  perBlock?: number;
+  /**
+   * Unproven messages to one country, before tolerance and where the history of 14 days gives no higher figure.
+   * @default { perHour: 5, perDay: 20 }
+   */
+  perCountry?: { perHour?: number; perDay?: number };
+  /** The same for all countries together. @default { perHour: 25, perDay: 100 } */
+  overall?: { perHour?: number; perDay?: number };
+}
+
+/** @publicApi */
+export interface LimitOptions {
+  /** `false` switches the limits on wrong codes off, but for `allowedAttempts`. */
+  guesses?: GuessLimitOptions | false;
+  /** `false` switches the limits on messages off, but for `resendDelays` and `rateLimit`. */
+  sends?: SendLimitOptions | false;
+  /** `false` switches the guard against SMS pumping off. */
+  pumping?: PumpingOptions | false;
+  /**
+   * What happens where the store that counts cannot be reached: the request is answered 503 `SERVICE_UNAVAILABLE`, or
+   * goes on uncounted (R17). What the database counts, per code and per number, refuses always.
+   * @default { send: 'refuse', verify: 'refuse' }
+   */
+  onFailure?: { send?: 'refuse' | 'allow'; verify?: 'refuse' | 'allow' };
+  /**
+   * Days for which a device that has proven a number is known by a cookie and counted by itself: nobody else can use up
+   * its tries (R15). 0: no such cookie.
+   * @default 180
+   */
+  knownDevice?: number;
+}
+
+/**
+ * Numbers for the review of an app: their code is fixed and nothing is sent to them. Every limit holds for them as well,
+ * and every use is an event and a warning in the log.
+ *
+ * @publicApi
+ */
+export interface TestNumberOptions {
+  /**
+   * Code by number in E.164 form, ten at most.
+   *
+   * @example
+   * ```ts
+   * testNumbers: { codes: { '+12025550100': '424242' }, until: '2027-01-31' }
+   * ```
+   */
+  codes: Readonly<Record<string, string>>;
+  /** The day, or the moment, from which on they are ordinary numbers: a `Date` or an ISO 8601 text. */
+  until: Date | string;
+  /** Without this, they stop the start of an application in production. @default false */
+  inProduction?: boolean;
 }
 
 /** @publicApi */
@@ -286,10 +431,11 @@ export interface PhoneAuthOptions {
   expiresIn?: number;
 
   /**
-   * Seconds, 0 to 600, that a form should wait before it offers to send another code. Sent along with every answer.
-   * @default 30
+   * Seconds between one message to a number and the next, growing while no code of it is used (R23). The last one goes on
+   * for ever. Every answer says as `resendAfter` how long it is this time. `false` for a host that limits elsewhere.
+   * @default [30, 40, 60, 90, 120]
    */
-  resendAfter?: number;
+  resendDelays?: readonly number[] | false;
 
   /** Wrong guesses that one code survives, 1 to 10. The next is answered `TOO_MANY_ATTEMPTS`. @default 3 */
   allowedAttempts?: number;
@@ -326,6 +472,23 @@ export interface PhoneAuthOptions {
   /** Further origins whose pages may send the session cookie along, such as `https://admin.example.com`. */
   trustedOrigins?: readonly string[];
 
+  /**
+   * Whether a code works only for the client that asked for it. The answer to send-otp then holds a `challenge` and sets
+   * it as a cookie, and verify wants one of the two: without it, no try is counted and none can be burnt (R15, R43).
+   * @default false
+   */
+  bindToClient?: boolean;
+
+  /** Numbers for the review of an app. */
+  testNumbers?: TestNumberOptions;
+
+  /**
+   * Is told what the module decides: messages held back, alarms, test numbers. It is not waited for, and what it throws
+   * is logged. Provide an {@link EventSink} where events go somewhere else.
+   */
+  onEvent?: (event: PhoneAuthEvent) => MaybePromise<unknown>;
+
+  limits?: LimitOptions;
   numbers?: NumberOptions;
   accessToken?: AccessTokenOptions;
   session?: SessionOptions;

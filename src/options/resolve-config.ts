@@ -4,6 +4,7 @@ import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { checkOptions, checkTogether } from './check-options.js';
 import type { PhoneAuthConfig } from './config.js';
 import type { PhoneAuthOptions } from './options.js';
+import { resolveLimits, resolveTestNumbers } from './resolve-limits.js';
 
 const DAY = 86_400;
 
@@ -34,7 +35,7 @@ export function resolveConfig(
     additionalFields: options.additionalFields ?? {},
     otpLength: options.otpLength ?? 6,
     expiresIn: options.expiresIn ?? 300,
-    resendAfter: options.resendAfter ?? 30,
+    resendDelays: options.resendDelays === false ? undefined : (options.resendDelays ?? [30, 40, 60, 90, 120]),
     allowedAttempts: options.allowedAttempts ?? 3,
     allowSignUp: options.allowSignUp ?? true,
     createUserOn: options.createUserOn ?? 'verify',
@@ -47,6 +48,10 @@ export function resolveConfig(
         url ? [new URL(url).origin] : [],
       ),
     ),
+    bindToClient: options.bindToClient ?? false,
+    testNumbers: resolveTestNumbers(options.testNumbers),
+    onEvent: options.onEvent,
+    limits: resolveLimits(options.limits ?? {}, options.allowedAttempts ?? 3),
     numbers: { strict: options.numbers?.strict ?? false },
     accessToken: {
       issuer,
@@ -80,7 +85,7 @@ export function resolveConfig(
       timeout: options.messages?.timeout ?? 10_000,
     },
   };
-  checkTogether(config);
+  checkTogether(config, options);
   return config;
 }
 

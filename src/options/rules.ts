@@ -125,3 +125,49 @@ export const everyValue =
       check(entry, `${option}.${key}`);
     }
   };
+
+export const fraction = (min: number, max: number): Rule =>
+  rule(
+    (value) => typeof value === 'number' && value >= min && value <= max,
+    `use a number from ${min} to ${max}`,
+  );
+
+const isSeconds = (min: number, max: number) => (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+
+const secondsList = (max: number, hint: string): Rule =>
+  rule(
+    (value) =>
+      Array.isArray(value) && value.length >= 1 && value.length <= 20 && value.every(isSeconds(0, max)),
+    `use a list of 1 to 20 whole numbers of seconds from 0 to ${max}${hint}`,
+  );
+
+export const waits: Rule = secondsList(3_600, '');
+
+export const delays: Rule = (value, option) => {
+  if (value !== false) secondsList(3_600, ', or false for no delays')(value, option);
+};
+
+export const moment: Rule = rule(
+  (value) => !Number.isNaN(new Date(value as string).getTime()) && (typeof value === 'string' || value instanceof Date),
+  "use a Date, or a day such as '2027-01-31'",
+);
+
+/** Prints numbers, never codes (I4). */
+export const testCodes: Rule = (value, option) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new PhoneAuthOptionError(option, show(value), 'use an object with a code for each number');
+  }
+  const entries = Object.entries(value);
+  if (entries.length > 10) {
+    throw new PhoneAuthOptionError(option, `${entries.length} numbers`, 'use ten at most');
+  }
+  for (const [number, code] of entries) {
+    if (!/^\+[1-9]\d{6,14}$/.test(number)) {
+      throw new PhoneAuthOptionError(option, `with the number ${show(number)}`, "use E.164: '+12025550100'");
+    }
+    if (typeof code !== 'string' || !/^\d{4,10}$/.test(code)) {
+      throw new PhoneAuthOptionError(`${option}.${number}`, 'no code', 'use a text of digits');
+    }
+  }
+};

@@ -2,7 +2,7 @@ import { HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { AccountFlow, type UpdateUserRequest } from '../../flows/account.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
-import { clientOf, type HttpRequest } from '../client-of.js';
+import { type HttpRequest, RequestClient } from '../request-client.js';
 import { JsonBody, OtherFields } from '../json-body.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
@@ -50,9 +50,9 @@ export class AccountController {
       currentPassword,
       newPassword,
       revokeOtherSessions,
-      ...clientOf(request),
+      ...this.client.of(request),
     });
-    if (signedIn) this.response.signIn(response, signedIn);
+    if (signedIn) this.response.start(response, signedIn);
     return { token: signedIn?.token ?? null, user: this.wire.user(user) };
   }
 }

@@ -1,7 +1,8 @@
-import { HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ResetPasswordFlow } from '../../flows/reset-password.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
-import { clientOf, type HttpRequest } from '../client-of.js';
+import { ClientCookies } from '../client-cookies.js';
+import { type HttpRequest, RequestClient } from '../request-client.js';
 import { JsonBody } from '../json-body.decorator.js';
 import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
@@ -13,7 +14,11 @@ import { NAMES, PhoneNumberDto, RESET_NAMES, ResetPasswordDto } from './phone-nu
 @UseGuards(BrowserRequestGuard)
 @PhoneThrottle('phone-number')
 export class PasswordResetController {
-  constructor(private readonly resetPassword: ResetPasswordFlow) {}
+  constructor(
+    private readonly resetPassword: ResetPasswordFlow,
+    private readonly client: RequestClient,
+    private readonly cookies: ClientCookies,
+  ) {}
 
   @LimitedRoute('request-password-reset')
   @Post('request-password-reset')
@@ -21,19 +26,24 @@ export class PasswordResetController {
   async request(
     @JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto,
     @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
   ) {
-    await this.resetPassword.request({ phoneNumber, ...clientOf(request) });
-    return DONE;
+    const { resendAfter, challenge } = await this.resetPassword.request({
+      phoneNumber,
+      ...this.client.of(request),
+    });
+    if (challenge) this.cookies.setChallenge(response, challenge);
+    return { ...DONE, resendAfter, ...(challenge && { challenge }) };
   }
 
   @LimitedRoute('reset-password')
   @Post('reset-password')
   @HttpCode(200)
   async reset(
-    @JsonBody(ResetPasswordDto, RESET_NAMES) { phoneNumber, otp, newPassword }: ResetPasswordDto,
+    @JsonBody(ResetPasswordDto, RESET_NAMES) { challenge, ...body }: ResetPasswordDto,
     @Req() request: HttpRequest,
   ) {
-    await this.resetPassword.reset({ phoneNumber, otp, newPassword, ...clientOf(request) });
+    await this.resetPassword.reset({ ...body, ...this.client.of(request, challenge) });
     return DONE;
   }
 }

@@ -6,7 +6,8 @@ import { SessionFlow } from '../../flows/session.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
-import { clientOf, type HttpRequest } from '../client-of.js';
+import { ClientCookies } from '../client-cookies.js';
+import { type HttpRequest, RequestClient } from '../request-client.js';
 import { JsonBody, OtherFields } from '../json-body.decorator.js';
 import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
@@ -27,6 +28,8 @@ export class PhoneNumberController {
     private readonly linkPhone: LinkPhoneFlow,
     private readonly sessions: SessionFlow,
     private readonly requestSession: RequestSession,
+    private readonly client: RequestClient,
+    private readonly cookies: ClientCookies,
     private readonly response: SessionResponse,
     private readonly wire: Wire,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -38,13 +41,15 @@ export class PhoneNumberController {
   async sendOtp(
     @JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto,
     @Req() request: HttpRequest,
+    @Res({ passthrough: true }) response: unknown,
   ) {
     const current = await this.requestSession.find(request.headers);
     const result = await this.sendCode.run({
       phoneNumber,
       requestedBy: current?.user.id,
-      ...clientOf(request),
+      ...this.client.of(request),
     });
+    if (result.challenge) this.cookies.setChallenge(response, result.challenge);
     return { success: true, message: 'code sent', ...result };
   }
 
@@ -60,14 +65,15 @@ export class PhoneNumberController {
     const linked = await this.link(body, request);
     if (linked) return { ...PROVEN, ...linked };
 
-    const { phoneNumber, code, disableSession } = body;
-    const result = await this.signIn.run({ phoneNumber, code, disableSession, fields, ...clientOf(request) });
-    if (result.signedIn) this.response.signIn(response, result.signedIn);
+    const { phoneNumber, code, disableSession, challenge } = body;
+    const client = this.client.of(request, challenge);
+    const result = await this.signIn.run({ phoneNumber, code, disableSession, fields, ...client });
+    this.response.signIn(response, result);
     return { ...PROVEN, ...this.wire.signIn(result), isNewUser: result.isNewUser };
   }
 
   /** Adds the number to the account at hand, where that was asked for. No new session, no cookie (WIRE 2.4). */
-  private async link({ phoneNumber, code, updatePhoneNumber }: VerifyDto, request: HttpRequest) {
+  private async link({ phoneNumber, code, updatePhoneNumber, challenge }: VerifyDto, request: HttpRequest) {
     if (!updatePhoneNumber && this.config.verifyWithSession === 'sign-in') return undefined;
     const current = await this.requestSession.find(request.headers);
     if (!current) {
@@ -79,7 +85,7 @@ export class PhoneNumberController {
       userId: current.user.id,
       phoneNumber,
       code,
-      ...clientOf(request),
+      ...this.client.of(request, challenge),
     });
     const { id, expiresAt } = current.session;
     return { token: current.token, user: this.wire.user(user), session: { id, expiresAt }, isNewUser: false };

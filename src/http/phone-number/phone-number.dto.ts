@@ -21,6 +21,7 @@ export const VERIFY_FIELDS = [
   'disableSession',
   'updatePhoneNumber',
   'rememberMe',
+  'challenge',
   ...CORE_USER_FIELDS,
 ];
 
@@ -39,6 +40,10 @@ export class VerifyDto extends PhoneNumberDto {
   code: string;
 
   @MayBeLeftOut()
+  @IsString()
+  challenge?: string;
+
+  @MayBeLeftOut()
   @IsBoolean()
   disableSession?: boolean;
 
@@ -52,6 +57,10 @@ export class SignInDto extends PhoneNumberDto {
   @IsString()
   @IsNotEmpty()
   code?: string;
+
+  @MayBeLeftOut()
+  @IsString()
+  challenge?: string;
 
   @MayBeLeftOut()
   @IsString()
@@ -71,4 +80,8 @@ export class ResetPasswordDto extends PhoneNumberDto {
   @IsString()
   @IsNotEmpty()
   newPassword: string;
+
+  @MayBeLeftOut()
+  @IsString()
+  challenge?: string;
 }

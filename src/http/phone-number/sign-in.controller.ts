@@ -3,7 +3,7 @@ import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { PasswordSignInFlow } from '../../flows/password-sign-in.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
-import { clientOf, type HttpRequest } from '../client-of.js';
+import { type HttpRequest, RequestClient } from '../request-client.js';
 import { JsonBody } from '../json-body.decorator.js';
 import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
@@ -20,6 +20,7 @@ export class SignInController {
   constructor(
     private readonly byCode: SignInFlow,
     private readonly byPassword: PasswordSignInFlow,
+    private readonly client: RequestClient,
     private readonly response: SessionResponse,
     private readonly wire: Wire,
   ) {}
@@ -33,12 +34,12 @@ export class SignInController {
     @Res({ passthrough: true }) response: unknown,
   ) {
     const result = await this.run(body, request);
-    if (result.signedIn) this.response.signIn(response, result.signedIn);
+    this.response.signIn(response, result);
     return this.wire.signIn(result);
   }
 
-  private run({ phoneNumber, code, password, rememberMe }: SignInDto, request: HttpRequest) {
-    const who = { phoneNumber, rememberMe, ...clientOf(request) };
+  private run({ phoneNumber, code, password, rememberMe, challenge }: SignInDto, request: HttpRequest) {
+    const who = { phoneNumber, rememberMe, ...this.client.of(request, challenge) };
     if (code !== undefined && password === undefined) return this.byCode.run({ ...who, code });
     if (password !== undefined && code === undefined) return this.byPassword.run({ ...who, password });
     throw new PhoneAuthError('VALIDATION_ERROR', {

@@ -38,7 +38,7 @@ export class SessionController {
       return 'null'; // as text: Nest sends an empty body for null, and clients read JSON
     }
     const { session, user, extended } = current;
-    if (extended) this.response.signIn(response, { token, session });
+    if (extended) this.response.start(response, { token, session });
     return { session: this.wire.session(session, token), user: this.wire.user(user) };
   }
 

@@ -1,0 +1,135 @@
+import type { GuessLimits, SendLimits } from '../options/config.js';
+import type { Names } from '../persistence/database.js';
+import { type Sql, sql, SqlName } from '../persistence/sql.js';
+
+const SECOND = 1_000;
+export const HOUR = 3_600 * SECOND;
+export const DAY = 24 * HOUR;
+
+/** Messages with an hour between them are not in a row. */
+export const REST = HOUR;
+
+export const STATE_COLUMNS = [
+  'phoneNumber',
+  'holder',
+  'hourFailures',
+  'hourFailuresFrom',
+  'dayFailures',
+  'dayFailuresFrom',
+  'failuresInARow',
+  'lockedUntil',
+  'hourSends',
+  'hourSendsFrom',
+  'daySends',
+  'daySendsFrom',
+  'sendsInARow',
+  'sentAt',
+  'nextSendAt',
+  'sentFrom',
+  'sendKey',
+] as const;
+
+export type StateNames = Names<(typeof STATE_COLUMNS)[number]>;
+
+/** What limits the messages to one number. */
+export interface NumberSendLimits {
+  readonly sends: SendLimits | undefined;
+  readonly resendDelays: readonly number[] | undefined;
+  readonly guesses: GuessLimits | undefined;
+}
+
+/** A change to a row of the ledger, and what must hold for it. The database decides both in one statement. */
+export interface GuardedChange {
+  readonly set: Sql;
+  readonly where: Sql;
+}
+
+const TRUE = sql`1 = 1`;
+const and = (conditions: readonly Sql[]): Sql => conditions.reduce((all, one) => sql`${all} AND ${one}`, TRUE);
+
+/** `values[count]` as the database looks it up; the last value stands for every higher count. */
+function nth(count: SqlName, values: readonly number[]): Sql {
+  const last = values.at(-1) ?? 0;
+  const cases = values
+    .slice(0, -1)
+    .reduce((all, value, index) => sql`${all} WHEN ${count} = ${index} THEN ${value}`, sql``);
+  return values.length < 2 ? sql`${last}` : sql`CASE ${cases} ELSE ${last} END`;
+}
+
+/**
+ * The statements of the ledger, in words that PostgreSQL, SQLite, MySQL and MariaDB share. MySQL and MariaDB assign from
+ * left to right and read what they have just written: each list changes a count before the moment that it depends on.
+ *
+ * @param of the columns, as they are called where the change stands (`held.x` in an upsert, `x` in an update)
+ */
+export class LedgerSql {
+  constructor(
+    private readonly s: StateNames,
+    private readonly of: StateNames,
+  ) {}
+
+  /** No wait is running, and the number is neither used up for the day nor disabled (R10, R11, R16). */
+  open(guesses: GuessLimits, now: number): Sql {
+    const { of } = this;
+    return sql`${of.lockedUntil} <= ${now} AND ${of.failuresInARow} < ${guesses.inARow}
+      AND (${of.dayFailuresFrom} <= ${now - DAY} OR ${of.dayFailures} < ${guesses.perDay})`;
+  }
+
+  /** One wrong code more. @param human whether a CAPTCHA was solved, which lifts the limit of the hour (R10) */
+  failure(guesses: GuessLimits, now: number, human: boolean): GuardedChange {
+    const { s, of } = this;
+    const waits = guesses.waits.map((seconds) => now + seconds * SECOND);
+    return {
+      set: sql`
+        ${s.lockedUntil} = ${nth(of.failuresInARow, waits)},
+        ${this.count('hourFailures', 'hourFailuresFrom', now, HOUR)},
+        ${this.count('dayFailures', 'dayFailuresFrom', now, DAY)},
+        ${s.failuresInARow} = ${of.failuresInARow} + 1`,
+      where: and([
+        this.open(guesses, now),
+        ...(human
+          ? []
+          : [sql`(${of.hourFailuresFrom} <= ${now - HOUR} OR ${of.hourFailures} < ${guesses.perHour})`]),
+      ]),
+    };
+  }
+
+  /** One message more (R23, R24, R25). */
+  send({ sends, resendDelays, guesses }: NumberSendLimits, now: number, from: string, key: string): GuardedChange {
+    const { s, of } = this;
+    const delays = (resendDelays ?? [0]).map((seconds) => now + seconds * SECOND);
+    const rested = sql`${of.sentAt} <= ${now - REST}`;
+    return {
+      set: sql`
+        ${s.nextSendAt} = CASE WHEN ${rested} THEN ${delays[0] ?? now} ELSE ${nth(of.sendsInARow, delays)} END,
+        ${this.count('hourSends', 'hourSendsFrom', now, HOUR)},
+        ${this.count('daySends', 'daySendsFrom', now, DAY)},
+        ${s.sendsInARow} = CASE WHEN ${rested} THEN 1 ELSE ${of.sendsInARow} + 1 END,
+        ${s.sentAt} = ${now},
+        ${s.sentFrom} = ${from},
+        ${s.sendKey} = ${key}`,
+      where: and([
+        sql`${of.nextSendAt} <= ${now}`,
+        ...(guesses ? [this.open(guesses, now)] : []),
+        ...(sends
+          ? [
+              sql`(${rested} OR ${of.sendsInARow} < ${sends.inARow})`,
+              sql`(${of.hourSendsFrom} <= ${now - HOUR} OR ${of.hourSends} < ${sends.perHour})`,
+              sql`(${of.daySendsFrom} <= ${now - DAY} OR ${of.daySends} < ${sends.perDay})`,
+            ]
+          : []),
+      ]),
+    };
+  }
+
+  /** `count = …, from = …`: a window opens with its first hit. */
+  private count(count: StateColumn, from: StateColumn, now: number, window: number): Sql {
+    const { s, of } = this;
+    const over = sql`${of[from]} <= ${now - window}`;
+    return sql`
+      ${s[count]} = CASE WHEN ${over} THEN 1 ELSE ${of[count]} + 1 END,
+      ${s[from]} = CASE WHEN ${over} THEN ${now} ELSE ${of[from]} END`;
+  }
+}
+
+type StateColumn = (typeof STATE_COLUMNS)[number];

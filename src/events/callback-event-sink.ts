@@ -1,0 +1,13 @@
+import { EventSink } from './event-sink.js';
+import type { PhoneAuthEvent } from './phone-auth-event.js';
+
+/** The option `onEvent` as a sink: the default. */
+export class CallbackEventSink extends EventSink {
+  constructor(private readonly callback: ((event: PhoneAuthEvent) => unknown) | undefined) {
+    super();
+  }
+
+  override emit(event: PhoneAuthEvent): unknown {
+    return this.callback?.(event);
+  }
+}

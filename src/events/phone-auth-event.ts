@@ -1,0 +1,90 @@
+/** What every event says. */
+interface EventBase {
+  /** When it happened, in milliseconds since the Unix epoch. */
+  readonly at: number;
+}
+
+/** Where a message would have gone, without telling whose number it is (R62). */
+export interface EventDestination {
+  /** All but the last two digits hidden: `+1********23`. */
+  readonly phoneNumber: string;
+  /** ISO 3166-1 region of the number. */
+  readonly country: string;
+}
+
+/**
+ * The guard against SMS pumping had something to say about a message (R31).
+ *
+ * @publicApi
+ */
+export interface SendSuspectedEvent extends EventBase, EventDestination {
+  readonly type: 'send.suspected';
+  /**
+   * What became of the message: refused, let through after a CAPTCHA, let through because `mode` is `'observe'`, or let
+   * through because nothing was open for its address while the country was suspected.
+   */
+  readonly decision: 'denied' | 'challenged' | 'observed' | 'spared';
+  /** What was used up: `address-hour`, `address-day`, `address-countries`, `block`, `country-hour`, … */
+  readonly reason: string;
+  /** Unproven messages that were counted, and how many there could have been. */
+  readonly hits: number;
+  readonly limit: number;
+  /** The client's address (IPv6: its /64) as it was counted. */
+  readonly address: string;
+}
+
+/**
+ * So many messages of a country were sent and so few codes came back that somebody should look (R32).
+ *
+ * @publicApi
+ */
+export interface ConversionLowEvent extends EventBase {
+  readonly type: 'conversion.low';
+  readonly country: string;
+  /** Messages and proven numbers in the last 24 hours. */
+  readonly sent: number;
+  readonly verified: number;
+}
+
+/**
+ * Most of the codes that were tried in the last ten minutes were wrong, over all numbers: somebody sprays guesses (R13).
+ *
+ * @publicApi
+ */
+export interface GuessAlarmEvent extends EventBase {
+  readonly type: 'guess.alarm';
+  readonly checked: number;
+  readonly failed: number;
+}
+
+/**
+ * A number was disabled after too many wrong codes in a row (R11).
+ *
+ * @publicApi
+ */
+export interface NumberDisabledEvent extends EventBase, EventDestination {
+  readonly type: 'number.disabled';
+}
+
+/**
+ * A test number was used: asked for, or signed in with.
+ *
+ * @publicApi
+ */
+export interface TestNumberUsedEvent extends EventBase {
+  readonly type: 'test-number.used';
+  readonly phoneNumber: string;
+  readonly step: 'send' | 'verify';
+}
+
+/**
+ * What the module tells an {@link EventSink}. None of them holds a code, a token or a whole number.
+ *
+ * @publicApi
+ */
+export type PhoneAuthEvent =
+  | SendSuspectedEvent
+  | ConversionLowEvent
+  | GuessAlarmEvent
+  | NumberDisabledEvent
+  | TestNumberUsedEvent;

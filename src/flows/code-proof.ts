@@ -1,0 +1,83 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ClientChallenge } from '../codes/client-challenge.js';
+import { KnownDevices, type KnownDevice } from '../codes/known-devices.js';
+import { OneTimeCodes, type ProvenCode } from '../codes/one-time-codes.js';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { Events } from '../events/events.js';
+import { clientAddress } from '../limits/client-address.js';
+import { GuessGuard } from '../limits/guess-guard.js';
+import { SendGuard } from '../limits/send-guard.js';
+import type { CodePurpose } from '../options/code-purpose.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { E164 } from '../phone/e164.js';
+import { BackgroundTasks } from '../runtime/background-tasks.js';
+import type { ClientContext } from './client-context.js';
+
+/** A code that somebody says he has received. */
+export interface GivenCode {
+  readonly purpose: CodePurpose;
+  readonly phoneNumber: E164;
+  readonly code: string;
+  readonly client: ClientContext;
+}
+
+/** The one way by which every flow has a code checked, so that all of them share the same limits (R14). */
+@Injectable()
+export class CodeProof {
+  constructor(
+    private readonly codes: OneTimeCodes,
+    private readonly challenges: ClientChallenge,
+    private readonly devices: KnownDevices,
+    private readonly guesses: GuessGuard,
+    private readonly sends: SendGuard,
+    private readonly events: Events,
+    private readonly background: BackgroundTasks,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  /**
+   * Charges one guess and compares it. The code stays usable until {@link use}.
+   *
+   * @throws PhoneAuthError `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `RATE_LIMITED`,
+   * `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
+   */
+  async prove({ purpose, phoneNumber, code, client }: GivenCode): Promise<ProvenCode> {
+    const address = clientAddress(client.ipAddress);
+    const id = this.boundId(purpose, phoneNumber, code, client);
+    const ticket = await this.guesses.charge(address);
+    const holder = this.devices.read(client.deviceToken, phoneNumber) ?? '';
+    const proven = await this.codes.prove({ purpose, phoneNumber }, code, { holder, id });
+    this.background.run('A right code stays counted as a wrong one', () => this.guesses.giveBack(ticket));
+    return proven;
+  }
+
+  /**
+   * Uses the code up, which ends the number's row of failures. Exactly one caller anywhere gets through.
+   *
+   * @throws PhoneAuthError `INVALID_OTP` for everybody else
+   */
+  async use(proven: ProvenCode): Promise<void> {
+    await this.codes.consume(proven);
+    const { phoneNumber, sentFrom, messages, isTest } = proven;
+    if (isTest) this.events.emit({ type: 'test-number.used', phoneNumber, step: 'verify' });
+    else if (messages > 0) {
+      this.background.run('A proven number makes no room for other messages', () =>
+        this.sends.proven({ phoneNumber, address: sentFrom || undefined, messages }),
+      );
+    }
+  }
+
+  /** What makes the device at hand a known one for the number that it has just proven (R15). */
+  device({ phoneNumber, holder }: ProvenCode): KnownDevice | undefined {
+    return this.devices.issue(phoneNumber, holder || undefined);
+  }
+
+  /** With `bindToClient`: the code that the caller asked for. Whoever shows nothing is told what any wrong code is told. */
+  private boundId(purpose: CodePurpose, phoneNumber: E164, code: string, client: ClientContext): string | undefined {
+    if (!this.config.bindToClient) return undefined;
+    const id = this.challenges.read(client.challenge, purpose, phoneNumber);
+    if (id !== undefined) return id;
+    this.codes.decoy({ purpose, phoneNumber }, code);
+    throw new PhoneAuthError('INVALID_OTP');
+  }
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientContext } from '../flows/client-context.js';
+import { ClientCookies } from './client-cookies.js';
+import type { CredentialHeaders } from './request-session.js';
+
+/** What the module reads of a request, under Express and Fastify alike. */
+export interface HttpRequest {
+  readonly ip?: string;
+  readonly headers: CredentialHeaders & {
+    readonly 'user-agent'?: string;
+    readonly 'x-captcha-response'?: string;
+    readonly 'idempotency-key'?: string;
+  };
+}
+
+/** What flows are told of the client that a request comes from. */
+@Injectable()
+export class RequestClient {
+  constructor(private readonly cookies: ClientCookies) {}
+
+  /**
+   * The address is the framework's, never a header (I9).
+   *
+   * @param challenge from the body, where it was sent there
+   */
+  of({ ip, headers }: HttpRequest, challenge?: string): ClientContext {
+    return {
+      ipAddress: ip ?? '',
+      userAgent: headers['user-agent'] ?? '',
+      captchaToken: headers['x-captcha-response'],
+      idempotencyKey: headers['idempotency-key'],
+      deviceToken: this.cookies.device(headers.cookie),
+      challenge: challenge ?? this.cookies.challenge(headers.cookie),
+    };
+  }
+}

@@ -1,0 +1,191 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { Events } from '../events/events.js';
+import type { SendSuspectedEvent } from '../events/phone-auth-event.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig, type PumpingLimits } from '../options/config.js';
+import { countryOf } from '../phone/country.js';
+import type { E164 } from '../phone/e164.js';
+import { maskPhoneNumber } from '../phone/mask.js';
+import { Conversions, EVERYWHERE } from './conversions.js';
+import { QuotaStore } from './quota-store.js';
+import {
+  ADDRESS_COUNTRY,
+  ADDRESS_DAY,
+  countriesQuota,
+  NUMBER,
+  plainQuotas,
+  pumpingQuotas,
+  type SendQuota,
+  type SendSubject,
+  unlimited,
+  whileSuspected,
+} from './send-quota-list.js';
+
+/** A message that wants to go out. */
+export interface SendAttempt {
+  readonly phoneNumber: E164;
+  /** As {@link clientAddress} gives it; `undefined` for a caller without one. */
+  readonly address: string | undefined;
+  readonly userId: string | undefined;
+  /** Whether the device has proven this number before: it is not what pumping looks like. */
+  readonly knownDevice: boolean;
+  /** Asks for a CAPTCHA; `undefined` where none is set up. */
+  readonly challenge: (() => Promise<void>) | undefined;
+}
+
+/** What was counted for a message, to be given back where it does not go out. */
+export interface SendTicket {
+  readonly country: string;
+  readonly keys: readonly string[];
+}
+
+/** The number of an earlier message came back proven. */
+export interface ProvenSend {
+  readonly phoneNumber: E164;
+  readonly address: string | undefined;
+  /** How many messages it took. */
+  readonly messages: number;
+}
+
+/**
+ * Lets messages out: so many per address, user and altogether, and fewer where they look like SMS pumping (R26 to R31).
+ * The limits of the number itself belong to its ledger.
+ */
+@Injectable()
+export class SendGuard {
+  private readonly logger = new Logger('PhoneAuth');
+
+  constructor(
+    private readonly store: QuotaStore,
+    private readonly conversions: Conversions,
+    private readonly events: Events,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {}
+
+  /** @throws PhoneAuthError `RATE_LIMITED` with the seconds to wait, `SERVICE_UNAVAILABLE` where nothing can be counted */
+  async take(attempt: SendAttempt): Promise<SendTicket> {
+    const country = countryOf(attempt.phoneNumber);
+    try {
+      const keys = await this.count(attempt, { ...attempt, country });
+      return { country, keys };
+    } catch (error) {
+      if (isRefusal(error) || this.config.limits.onFailure.send === 'refuse') throw error;
+      this.logger.warn(`A message goes out uncounted: ${String(error)}`);
+      return { country, keys: [] };
+    }
+  }
+
+  /** The message did not go out. */
+  async giveBack({ keys }: SendTicket): Promise<void> {
+    if (keys.length > 0) await this.store.giveBack(keys.map((key) => ({ key, hits: 1 })));
+  }
+
+  /** A code came back: its messages were wanted, and make room for others (R30, R31). */
+  async proven({ phoneNumber, address, messages }: ProvenSend): Promise<void> {
+    const { pumping } = this.config.limits;
+    const country = countryOf(phoneNumber);
+    this.conversions.record('verified', country);
+    if (!pumping) return;
+    const subject = { phoneNumber, country, address, userId: undefined };
+    const quotas = pumpingQuotas(pumping, subject, { country: 0, everywhere: 0 });
+    if (address) quotas.push(countriesQuota(pumping, address));
+    await this.store.giveBack(quotas.map(({ key }) => ({ key, hits: messages + pumping.tolerance })));
+  }
+
+  private async count(attempt: SendAttempt, subject: SendSubject): Promise<string[]> {
+    const { sends, pumping } = this.config.limits;
+    const plain = sends ? plainQuotas(sends, subject) : [];
+    if (!pumping || attempt.knownDevice) return this.takeOrThrow(plain);
+
+    const history = {
+      country: this.conversions.bestDay(subject.country),
+      everywhere: this.conversions.bestDay(EVERYWHERE),
+    };
+    // the address first and all together last: what a narrow one refuses must not use up a wide one
+    const quotas = [...plain.slice(0, 1), ...pumpingQuotas(pumping, subject, history), ...plain.slice(1)];
+    const { refused, hits } = await this.store.take(quotas);
+    const keys = quotas.map(({ key }) => key);
+    if (!refused) return [...keys, ...(await this.countCountry(pumping, attempt, subject, quotas, hits))];
+
+    const used = quotas.find(({ key }) => key === refused.quota.key) ?? quotas[0]!;
+    if (used.kind === 'limit') throw new PhoneAuthError('RATE_LIMITED', { retryAfter: refused.retryAfter });
+    const explain = { attempt, subject, used, hits: hits[quotas.indexOf(used)] ?? 0 };
+    if (used.kind === 'suspicion') {
+      const isResend = (hits[quotas.findIndex(({ name }) => name === NUMBER)] ?? 0) >= 1;
+      const spared = await this.store.take(whileSuspected(quotas, isResend));
+      if (!spared.refused) {
+        this.tell('spared', explain);
+        return keys;
+      }
+    }
+    await this.decide(pumping, refused.retryAfter, explain);
+    return this.takeOrThrow(unlimited(quotas));
+  }
+
+  /** R28: another country for an address that already has an unproven message open. */
+  private async countCountry(
+    pumping: PumpingLimits,
+    attempt: SendAttempt,
+    subject: SendSubject,
+    quotas: readonly SendQuota[],
+    hits: readonly number[],
+  ): Promise<string[]> {
+    const hitsOf = (wanted: string) => hits[quotas.findIndex(({ name }) => name === wanted)] ?? 0;
+    const isNewCountry = hitsOf(ADDRESS_COUNTRY) <= 1 && hitsOf(ADDRESS_DAY) > 1;
+    if (!subject.address || !isNewCountry) return [];
+    const quota = countriesQuota(pumping, subject.address);
+    const { refused, hits: countries } = await this.store.take([quota]);
+    if (!refused) return [quota.key];
+    try {
+      await this.decide(pumping, refused.retryAfter, { attempt, subject, used: quota, hits: countries[0] ?? 0 });
+    } catch (error) {
+      await this.store.giveBack(quotas.map(({ key }) => ({ key, hits: 1 })));
+      throw error;
+    }
+    return [];
+  }
+
+  /** @throws PhoneAuthError where the message does not go out */
+  private async decide(pumping: PumpingLimits, retryAfter: number, explain: Explanation): Promise<void> {
+    const { challenge } = explain.attempt;
+    if (pumping.mode === 'observe') return this.tell('observed', explain);
+    if (pumping.mode === 'challenge' && challenge) {
+      await challenge();
+      return this.tell('challenged', explain);
+    }
+    this.tell('denied', explain);
+    throw new PhoneAuthError('RATE_LIMITED', { retryAfter });
+  }
+
+  private async takeOrThrow(quotas: readonly SendQuota[]): Promise<string[]> {
+    if (quotas.length === 0) return [];
+    const { refused } = await this.store.take(quotas);
+    if (refused) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: refused.retryAfter });
+    return quotas.map(({ key }) => key);
+  }
+
+  private tell(decision: SendSuspectedEvent['decision'], { subject, used, hits }: Explanation): void {
+    this.events.emit({
+      type: 'send.suspected',
+      decision,
+      reason: used.name,
+      hits,
+      limit: used.limit,
+      phoneNumber: maskPhoneNumber(subject.phoneNumber),
+      country: subject.country,
+      address: subject.address ?? '',
+    });
+  }
+}
+
+/** Why a message is held back, or would have been. */
+interface Explanation {
+  readonly attempt: SendAttempt;
+  readonly subject: SendSubject;
+  readonly used: SendQuota;
+  readonly hits: number;
+}
+
+/** The guard's own no, as against a store that could not be asked. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof PhoneAuthError && error.code !== 'SERVICE_UNAVAILABLE';

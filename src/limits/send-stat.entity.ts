@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { epochColumn } from '../persistence/epoch.js';
+
+/** What became of the messages of one hour to one country. It is only ever added to. */
+@Entity('phone_auth_send_stat')
+export class PhoneAuthSendStat {
+  /** Start of the hour. */
+  @PrimaryColumn({ ...epochColumn(), nullable: false })
+  hour: number;
+
+  /** ISO 3166-1 region, or ZZ. */
+  @PrimaryColumn({ type: 'varchar', length: 2 })
+  country: string;
+
+  @Column({ type: 'integer' })
+  sent: number;
+
+  /** Numbers whose code came back. */
+  @Column({ type: 'integer' })
+  verified: number;
+
+  /** Messages that no sender took. */
+  @Column({ type: 'integer' })
+  failed: number;
+}

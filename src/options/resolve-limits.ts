@@ -1,0 +1,54 @@
+import type { GuessLimits, PhoneAuthConfig, PumpingLimits, SendLimits } from './config.js';
+import type {
+  GuessLimitOptions,
+  LimitOptions,
+  PumpingOptions,
+  SendLimitOptions,
+  TestNumberOptions,
+} from './options.js';
+
+/** The defaults of everything that is counted. */
+export function resolveLimits(options: LimitOptions, allowedAttempts: number): PhoneAuthConfig['limits'] {
+  const { guesses, sends, pumping, onFailure, knownDevice = 180 } = options;
+  return {
+    guesses: guesses === false ? undefined : resolveGuesses(guesses ?? {}, allowedAttempts),
+    sends: sends === false ? undefined : resolveSends(sends ?? {}),
+    pumping: pumping === false ? undefined : resolvePumping(pumping ?? {}),
+    onFailure: { send: onFailure?.send ?? 'refuse', verify: onFailure?.verify ?? 'refuse' },
+    knownDevice,
+  };
+}
+
+function resolveGuesses(options: GuessLimitOptions, allowedAttempts: number): GuessLimits {
+  const { perHour = 10, perDay = 20, inARow = 50, perAddress = 30 } = options;
+  const { waits = [30, 60, 120, 240, 480, 960, 1_920, 3_600] } = options;
+  // whoever uses up one code has typed badly; only the next one may be guessing
+  const free = Array.from({ length: allowedAttempts }, () => 0);
+  return { perHour, perDay, inARow, perAddress, waits: [...free, ...waits] };
+}
+
+function resolveSends({ inARow = 5, perHour = 5, perDay = 10, ...rest }: SendLimitOptions): SendLimits {
+  const { perAddress = 20, perUser = 5, overall } = rest;
+  const { perMinute = Infinity, perDay: overallPerDay = Infinity } = overall ?? {};
+  return { inARow, perHour, perDay, perAddress, perUser, overall: { perMinute, perDay: overallPerDay } };
+}
+
+function resolvePumping(options: PumpingOptions): PumpingLimits {
+  const { mode = 'deny', tolerance = 0.7, countriesPerAddress = 3, perBlock = 10 } = options;
+  return {
+    mode,
+    tolerance,
+    countriesPerAddress,
+    perBlock,
+    perAddress: { perHour: 5, perDay: 10, ...options.perAddress },
+    perCountry: { perHour: 5, perDay: 20, ...options.perCountry },
+    overall: { perHour: 25, perDay: 100, ...options.overall },
+  };
+}
+
+export function resolveTestNumbers(options: TestNumberOptions | undefined): PhoneAuthConfig['testNumbers'] {
+  return {
+    codes: new Map(Object.entries(options?.codes ?? {})),
+    until: options ? new Date(options.until).getTime() : 0,
+  };
+}
