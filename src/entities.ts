@@ -1,6 +1,8 @@
 import type { EntitySchema } from 'typeorm';
 import { PhoneAuthCode } from './codes/code.entity.js';
 import { renamedEntity, type TableNames } from './persistence/renamed-entity.js';
+import { PhoneAuthPhoneState } from './codes/phone-state.entity.js';
+import { PhoneAuthSendStat } from './limits/send-stat.entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
 import { PhoneAuthUser } from './users/user.entity.js';
@@ -14,13 +16,22 @@ import { PhoneAuthUser } from './users/user.entity.js';
  * ```
  * @publicApi
  */
-export const PHONE_AUTH_ENTITIES = [PhoneAuthUser, PhoneAuthCredential, PhoneAuthCode, PhoneAuthSession];
+export const PHONE_AUTH_ENTITIES = [
+  PhoneAuthUser,
+  PhoneAuthCredential,
+  PhoneAuthCode,
+  PhoneAuthPhoneState,
+  PhoneAuthSession,
+  PhoneAuthSendStat,
+];
 
 const TABLES = {
   user: PhoneAuthUser,
   credential: PhoneAuthCredential,
   code: PhoneAuthCode,
+  phoneState: PhoneAuthPhoneState,
   session: PhoneAuthSession,
+  sendStat: PhoneAuthSendStat,
 };
 
 /**

@@ -2,12 +2,19 @@ import { type DynamicModule, Module, type NestModule, type Provider } from '@nes
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CodeMac } from './codes/code-mac.js';
+import { ClientChallenge } from './codes/client-challenge.js';
 import { CodeStore } from './codes/code-store.js';
+import { KnownDevices } from './codes/known-devices.js';
+import { Ledger } from './codes/ledger.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
 import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
+import { CallbackEventSink } from './events/callback-event-sink.js';
+import { EventSink } from './events/event-sink.js';
+import { Events } from './events/events.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
 import { CodeMessenger } from './flows/code-messenger.js';
+import { CodeProof } from './flows/code-proof.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
 import { NewAccounts } from './flows/new-accounts.js';
@@ -18,15 +25,22 @@ import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
 import { VerificationCallback } from './flows/verification-callback.js';
 import { controllersAt } from './http/controllers.js';
+import { ClientCookies } from './http/client-cookies.js';
+import { RequestClient } from './http/request-client.js';
 import { RequestSession } from './http/request-session.js';
 import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
-import { SendLimit } from './limits/send-limit.js';
+import { Conversions } from './limits/conversions.js';
+import { GuessGuard } from './limits/guess-guard.js';
+import { MemoryQuotaStore } from './limits/memory-quota-store.js';
+import { QuotaStore } from './limits/quota-store.js';
+import { SendGuard } from './limits/send-guard.js';
+import { SendStatStore } from './limits/send-stat-store.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
-import { PHONE_AUTH_CONFIG } from './options/config.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from './options/config.js';
 import { resolveConfig } from './options/resolve-config.js';
 import {
   type ASYNC_OPTIONS_TYPE,
@@ -61,8 +75,17 @@ const ROOMS: Provider[] = [
   { provide: RandomSource, useClass: CryptoRandomSource },
   BackgroundTasks,
   PhoneNumbers,
+  {
+    provide: EventSink,
+    inject: [PHONE_AUTH_CONFIG],
+    useFactory: ({ onEvent }: PhoneAuthConfig) => new CallbackEventSink(onEvent),
+  },
+  Events,
   CodeMac,
+  Ledger,
   CodeStore,
+  ClientChallenge,
+  KnownDevices,
   OneTimeCodes,
   { provide: PhoneUserStore, useClass: TypeOrmPhoneUserStore },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },
@@ -80,7 +103,16 @@ const ROOMS: Provider[] = [
     inject: [Clock],
     useFactory: (clock: Clock) => new MemoryThrottlerStorage(clock),
   },
-  SendLimit,
+  {
+    provide: QuotaStore,
+    inject: [Clock],
+    useFactory: (clock: Clock) => new MemoryQuotaStore(clock),
+  },
+  SendStatStore,
+  Conversions,
+  SendGuard,
+  GuessGuard,
+  CodeProof,
   CodeMessenger,
   NewAccounts,
   SendCodeFlow,
@@ -95,8 +127,10 @@ const ROOMS: Provider[] = [
   AccessTokenFlow,
   Wire,
   SessionCookie,
+  ClientCookies,
   SessionResponse,
   RequestSession,
+  RequestClient,
   UnreadableBodies,
   PhoneAuthService,
 ];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
 import type { ClientContext } from './flows/client-context.js';
+import type { SentCode } from './flows/code-messenger.js';
 import { ConsumeCodeFlow, type ConsumeCodeRequest } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 import { PasswordSignInFlow, type PasswordSignInRequest } from './flows/password-sign-in.flow.js';
@@ -11,6 +12,9 @@ import { type CurrentSession, SessionFlow } from './flows/session.flow.js';
 import { SignInFlow, type SignInResult, type VerifyRequest } from './flows/sign-in.flow.js';
 import type { Session } from './sessions/session.js';
 import { type PhoneUser, PhoneUserStore } from './users/phone-user-store.js';
+import { Ledger } from './codes/ledger.js';
+import { PhoneNumbers } from './phone/phone-numbers.js';
+import { Conversions, type CountryConversion } from './limits/conversions.js';
 import { PhoneAuthError } from './errors/phone-auth.error.js';
 
 /**
@@ -42,6 +46,9 @@ export class PhoneAuthService {
     private readonly account: AccountFlow,
     private readonly accessTokens: AccessTokenFlow,
     private readonly users: PhoneUserStore,
+    private readonly numbers: PhoneNumbers,
+    private readonly ledger: Ledger,
+    private readonly messages: Conversions,
   ) {}
 
   /**
@@ -136,9 +143,9 @@ export class PhoneAuthService {
   /**
    * Sends a password reset code, if the number has an account. The caller never learns whether.
    *
-   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SERVICE_UNAVAILABLE`
+   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
    */
-  requestPasswordReset(phoneNumber: string, client: ClientContext = {}): Promise<void> {
+  requestPasswordReset(phoneNumber: string, client: ClientContext = {}): Promise<SentCode> {
     return this.passwordReset.request({ ...client, phoneNumber });
   }
 
@@ -150,6 +157,34 @@ export class PhoneAuthService {
    */
   resetPassword(request: ResetPasswordRequest): Promise<void> {
     return this.passwordReset.reset(request);
+  }
+
+  /**
+   * Ends the waiting of a number, and enables it again where too many wrong codes in a row have disabled it (R11). For
+   * whoever has made sure, by other means than a code, whose number it is.
+   *
+   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * await phoneAuth.enableNumber(ticket.phoneNumber); // the caller has shown his passport
+   * ```
+   */
+  async enableNumber(phoneNumber: string): Promise<void> {
+    await this.ledger.enable(await this.numbers.require(phoneNumber));
+  }
+
+  /**
+   * How many messages went to each country in the last 24 hours, and how many of their codes came back (R32). Healthy
+   * traffic is at 60 % to 80 %; far less means that somebody has messages sent that nobody wants.
+   *
+   * @throws PhoneAuthError `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * for (const { country, sent, verified } of await phoneAuth.conversions()) rate.set({ country }, verified / sent);
+   * ```
+   */
+  conversions(): Promise<CountryConversion[]> {
+    return this.messages.lastDay();
   }
 
   /** Whether a user has a password, for an account page that offers to set or to change one. */

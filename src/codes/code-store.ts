@@ -1,54 +1,57 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '../persistence/database.js';
-import { sql, type SqlName } from '../persistence/sql.js';
+import { sql } from '../persistence/sql.js';
 import type { E164 } from '../phone/e164.js';
+import { readCode } from './code-rows.js';
+import type {
+  ChargedCode,
+  CodeStatements,
+  EndOfCode,
+  Guess,
+  LedgerKey,
+  NewCode,
+  Slot,
+  SlotRequest,
+} from './code-statements.js';
 import { type CodeKey, type CodeTable, codeTable, isRowOf } from './code-table.js';
-import type { ChargedCode, EndOfCode, GuessCounter } from './guess-counter.js';
-import { PortableGuessCounter } from './portable-guess-counter.js';
-import { ReturningGuessCounter } from './returning-guess-counter.js';
+import { Ledger } from './ledger.js';
+import { stateTable } from './ledger-sql.js';
+import { PortableCodeStatements } from './portable-code-statements.js';
+import { PostgresCodeStatements } from './postgres-code-statements.js';
 
-/** A code as it goes into its row. */
-export interface NewCode extends CodeKey {
-  readonly id: string;
-  readonly mac: string;
-  readonly expiresAt: number;
-  readonly requestedBy: string | null;
-}
-
-/** The code table. Every decision rests on the rows that a statement changed. */
+/** The code table, and with it the ledger. Every decision rests on the rows that a statement changed. */
 @Injectable()
-export class CodeStore implements GuessCounter {
+export class CodeStore implements CodeStatements {
   private readonly c: CodeTable;
-  private readonly guesses: GuessCounter;
+  private readonly statements: CodeStatements;
 
-  constructor(private readonly db: Database) {
+  constructor(
+    private readonly db: Database,
+    ledger: Ledger,
+  ) {
+    const s = stateTable(db);
     this.c = codeTable(db);
-    const Counter = db.dialect === 'mysql' ? PortableGuessCounter : ReturningGuessCounter;
-    this.guesses = new Counter(db, this.c);
+    this.statements =
+      db.dialect === 'postgres'
+        ? new PostgresCodeStatements(db, this.c, s, ledger.limits)
+        : new PortableCodeStatements(db, this.c, s, ledger, db.dialect);
   }
 
-  /** Makes `code` the only code of its key, remembering the one that it replaces. */
-  async put(code: NewCode): Promise<void> {
-    const { c } = this;
-    const mysql = this.db.dialect === 'mysql';
-    const held = mysql ? sql`` : sql`held.`;
-    const given = (column: SqlName, value: unknown) => (mysql ? sql`${value}` : sql`excluded.${column}`);
-    // MySQL assigns from left to right with the new values: what is replaced has to be remembered first
-    await this.db.affected(sql`
-      INSERT INTO ${c.table} ${mysql ? sql`` : sql`AS held`}
-        (${c.purpose}, ${c.phoneNumber}, ${c.id}, ${c.mac}, ${c.attempts}, ${c.expiresAt}, ${c.requestedBy})
-      VALUES (${code.purpose}, ${code.phoneNumber}, ${code.id}, ${code.mac}, 0, ${code.expiresAt}, ${code.requestedBy})
-      ${mysql ? sql`ON DUPLICATE KEY UPDATE` : sql`ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET`}
-        ${c.replacedId} = ${held}${c.id},
-        ${c.replacedMac} = ${held}${c.mac},
-        ${c.replacedAttempts} = ${held}${c.attempts},
-        ${c.replacedExpiresAt} = ${held}${c.expiresAt},
-        ${c.replacedRequestedBy} = ${held}${c.requestedBy},
-        ${c.id} = ${given(c.id, code.id)},
-        ${c.mac} = ${given(c.mac, code.mac)},
-        ${c.attempts} = 0,
-        ${c.expiresAt} = ${given(c.expiresAt, code.expiresAt)},
-        ${c.requestedBy} = ${given(c.requestedBy, code.requestedBy)}`);
+  put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
+    return this.statements.put(code, request);
+  }
+
+  charge(guess: Guess): Promise<ChargedCode | undefined> {
+    return this.statements.charge(guess);
+  }
+
+  use(key: CodeKey & LedgerKey, id: string): Promise<boolean> {
+    return this.statements.use(key, id);
+  }
+
+  /** Id of the code that a key has, whether it can still be used or not. */
+  async idOf(key: CodeKey): Promise<string | undefined> {
+    return (await readCode(this.db, this.c, key))?.id;
   }
 
   /** Puts back the code that `id` replaced, with the guesses it had; where there was none, the row goes. */
@@ -64,23 +67,25 @@ export class CodeStore implements GuessCounter {
         ${c.replacedId} = NULL,
         ${c.replacedMac} = NULL
       WHERE ${isRowOf(c, key)} AND ${c.id} = ${id} AND ${c.replacedId} IS NOT NULL`);
-    if (restored === 0) await this.remove(key, id);
+    if (restored > 0) return;
+    await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${isRowOf(c, key)} AND ${c.id} = ${id}`);
   }
 
-  charge(key: CodeKey, allowedAttempts: number, now: number): Promise<ChargedCode | undefined> {
-    return this.guesses.charge(key, allowedAttempts, now);
-  }
-
-  retire(key: CodeKey, allowedAttempts: number, now: number): Promise<EndOfCode | undefined> {
-    return this.guesses.retire(key, allowedAttempts, now);
-  }
-
-  /** Compare-and-set: true for exactly one caller, and for none once the code was replaced. */
-  async remove(key: CodeKey, id: string): Promise<boolean> {
+  /**
+   * Says why a code can no longer be guessed at: to one caller, as for the others there is none from then on. The row
+   * stays, because a guess that was charged in time may still be on its way to consuming it.
+   */
+  async retire(key: CodeKey, allowedAttempts: number, now: number): Promise<EndOfCode | undefined> {
     const { c } = this;
-    return (
-      (await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${isRowOf(c, key)} AND ${c.id} = ${id}`)) === 1
-    );
+    const seen = await readCode(this.db, c, key);
+    if (!seen) return undefined;
+    const expired = seen.expiresAt <= now;
+    if (!expired && seen.attempts < allowedAttempts) return undefined;
+    const retired = await this.db.affected(sql`
+      UPDATE ${c.table} SET ${c.attempts} = ${allowedAttempts + 1}
+      WHERE ${isRowOf(c, key)} AND ${c.id} = ${seen.id} AND ${c.attempts} <= ${allowedAttempts}`);
+    if (retired !== 1) return undefined;
+    return expired ? 'expired' : 'exhausted';
   }
 
   async removeAll(phoneNumber: E164, within: Queryable = this.db): Promise<void> {

@@ -1,6 +1,9 @@
-import type { GuessLimits, SendLimits } from '../options/config.js';
-import type { Names } from '../persistence/database.js';
+import type { GuessLimits } from '../options/config.js';
+import type { Database, Names } from '../persistence/database.js';
 import { type Sql, sql, SqlName } from '../persistence/sql.js';
+import type { LedgerKey, SlotRequest } from './code-statements.js';
+import type { LedgerLimits } from './ledger-limits.js';
+import { PhoneAuthPhoneState } from './phone-state.entity.js';
 
 const SECOND = 1_000;
 export const HOUR = 3_600 * SECOND;
@@ -31,12 +34,13 @@ export const STATE_COLUMNS = [
 
 export type StateNames = Names<(typeof STATE_COLUMNS)[number]>;
 
-/** What limits the messages to one number. */
-export interface NumberSendLimits {
-  readonly sends: SendLimits | undefined;
-  readonly resendDelays: readonly number[] | undefined;
-  readonly guesses: GuessLimits | undefined;
-}
+export const stateTable = (db: Database): StateNames => db.names(PhoneAuthPhoneState, STATE_COLUMNS);
+
+/** The same columns of a row that has another name: `held.x`. */
+export const columnsOf = (s: StateNames, row: string): StateNames =>
+  Object.fromEntries(
+    Object.entries(s).map(([property, name]) => [property, new SqlName(`${row}.${name.text}`)]),
+  ) as StateNames;
 
 /** A change to a row of the ledger, and what must hold for it. The database decides both in one statement. */
 export interface GuardedChange {
@@ -47,13 +51,16 @@ export interface GuardedChange {
 const TRUE = sql`1 = 1`;
 const and = (conditions: readonly Sql[]): Sql => conditions.reduce((all, one) => sql`${all} AND ${one}`, TRUE);
 
-/** `values[count]` as the database looks it up; the last value stands for every higher count. */
-function nth(count: SqlName, values: readonly number[]): Sql {
-  const last = values.at(-1) ?? 0;
+/**
+ * `values[count]` as the database looks it up; the last value stands for every higher count.
+ *
+ * @param like a column of the values' type: PostgreSQL takes a CASE over nothing but bound values for text
+ */
+function nth(count: SqlName, values: readonly number[], like: SqlName): Sql {
   const cases = values
     .slice(0, -1)
     .reduce((all, value, index) => sql`${all} WHEN ${count} = ${index} THEN ${value}`, sql``);
-  return values.length < 2 ? sql`${last}` : sql`CASE ${cases} ELSE ${last} END`;
+  return sql`CASE ${cases} WHEN ${count} < 0 THEN ${like} ELSE ${values.at(-1) ?? 0} END`;
 }
 
 /**
@@ -81,7 +88,7 @@ export class LedgerSql {
     const waits = guesses.waits.map((seconds) => now + seconds * SECOND);
     return {
       set: sql`
-        ${s.lockedUntil} = ${nth(of.failuresInARow, waits)},
+        ${s.lockedUntil} = ${nth(of.failuresInARow, waits, of.lockedUntil)},
         ${this.count('hourFailures', 'hourFailuresFrom', now, HOUR)},
         ${this.count('dayFailures', 'dayFailuresFrom', now, DAY)},
         ${s.failuresInARow} = ${of.failuresInARow} + 1`,
@@ -95,19 +102,19 @@ export class LedgerSql {
   }
 
   /** One message more (R23, R24, R25). */
-  send({ sends, resendDelays, guesses }: NumberSendLimits, now: number, from: string, key: string): GuardedChange {
+  send({ sends, resendDelays, guesses }: LedgerLimits, { now, sentFrom, sendKey }: SlotRequest): GuardedChange {
     const { s, of } = this;
     const delays = (resendDelays ?? [0]).map((seconds) => now + seconds * SECOND);
     const rested = sql`${of.sentAt} <= ${now - REST}`;
     return {
       set: sql`
-        ${s.nextSendAt} = CASE WHEN ${rested} THEN ${delays[0] ?? now} ELSE ${nth(of.sendsInARow, delays)} END,
+        ${s.nextSendAt} = CASE WHEN ${rested} THEN ${delays[0] ?? now} ELSE ${nth(of.sendsInARow, delays, of.nextSendAt)} END,
         ${this.count('hourSends', 'hourSendsFrom', now, HOUR)},
         ${this.count('daySends', 'daySendsFrom', now, DAY)},
         ${s.sendsInARow} = CASE WHEN ${rested} THEN 1 ELSE ${of.sendsInARow} + 1 END,
         ${s.sentAt} = ${now},
-        ${s.sentFrom} = ${from},
-        ${s.sendKey} = ${key}`,
+        ${s.sentFrom} = ${sentFrom},
+        ${s.sendKey} = ${sendKey}`,
       where: and([
         sql`${of.nextSendAt} <= ${now}`,
         ...(guesses ? [this.open(guesses, now)] : []),
@@ -119,6 +126,25 @@ export class LedgerSql {
             ]
           : []),
       ]),
+    };
+  }
+
+  /**
+   * A right code: no failures any more, and no waiting. Messages of the hour and the day stay counted, they were paid for.
+   * A known device also ends the strangers' row of failures, by which the number may be disabled (R10, R11).
+   */
+  success({ phoneNumber, holder }: LedgerKey): GuardedChange {
+    const { s } = this;
+    const own = (column: SqlName) => sql`CASE WHEN ${s.holder} = ${holder} THEN 0 ELSE ${column} END`;
+    return {
+      set: sql`
+        ${s.failuresInARow} = 0,
+        ${s.hourFailures} = ${own(s.hourFailures)},
+        ${s.dayFailures} = ${own(s.dayFailures)},
+        ${s.lockedUntil} = ${own(s.lockedUntil)},
+        ${s.sendsInARow} = ${own(s.sendsInARow)},
+        ${s.nextSendAt} = ${own(s.nextSendAt)}`,
+      where: sql`${s.phoneNumber} = ${phoneNumber} AND ${s.holder} IN (${''}, ${holder})`,
     };
   }
 

@@ -1,27 +1,55 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import type { CodePurpose } from '../options/code-purpose.js';
+import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Queryable } from '../persistence/database.js';
+import { countryOf } from '../phone/country.js';
 import type { E164 } from '../phone/e164.js';
+import { maskPhoneNumber } from '../phone/mask.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { CodeMac } from './code-mac.js';
+import type { ChargedCode, Guess, LedgerKey } from './code-statements.js';
 import { CodeStore } from './code-store.js';
 import type { CodeKey } from './code-table.js';
-import type { ChargedCode } from './guess-counter.js';
+import { Ledger, type Lock } from './ledger.js';
+
+/** A code that is wanted. */
+export interface CodeRequest extends CodeKey, LedgerKey {
+  readonly requestedBy: string | null;
+  /** The client address that its message is counted by, or empty. */
+  readonly sentFrom: string;
+  readonly idempotencyKey: string | undefined;
+}
 
 /** A code that was made and stored, on its way to a phone. */
-export interface IssuedCode extends CodeKey {
+export interface IssuedCode extends CodeKey, LedgerKey {
   readonly id: string;
   readonly code: string;
+  /** Seconds to wait before another message to the number goes out. */
+  readonly resendAfter: number;
+  /** The request was made before, under the same key: its message is on its way already. */
+  readonly repeated: boolean;
+  /** The number is a test number, and nothing is sent to it. */
+  readonly isTest: boolean;
 }
 
+/** How a guess is counted, beside its number and purpose. */
+export type GuessContext = Pick<Guess, 'holder' | 'id' | 'human'>;
+
 /** The right code was given and has not been used up yet. */
-export interface ProvenCode extends CodeKey {
+export interface ProvenCode extends CodeKey, LedgerKey {
   readonly id: string;
   readonly requestedBy: string | null;
+  /** Messages since a code of the number was last used, and the address that the last one was counted by. */
+  readonly messages: number;
+  readonly sentFrom: string;
+  readonly isTest: boolean;
 }
+
+/** For how long the same `Idempotency-Key` means the same message (R35). */
+const SAME_REQUEST = 60_000;
 
 /**
  * The life of a one-time code. Order matters and is the whole point: a guess is charged and committed before it is
@@ -34,32 +62,46 @@ export class OneTimeCodes {
 
   constructor(
     private readonly store: CodeStore,
+    private readonly ledger: Ledger,
     private readonly mac: CodeMac,
     private readonly clock: Clock,
     private readonly random: RandomSource,
+    private readonly events: Events,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
     // a provider that checks codes itself also decides how long they are
     this.shape = config.verifyOTP ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
   }
 
-  /** Makes the code for a number. The earlier one is dead from here on, unless {@link withdraw} brings it back. */
-  async issue(
-    purpose: CodePurpose,
-    phoneNumber: E164,
-    requestedBy: string | null = null,
-  ): Promise<IssuedCode> {
+  /**
+   * Makes the code for a number. The earlier one is dead from here on, unless {@link withdraw} brings it back.
+   *
+   * @throws PhoneAuthError `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`
+   */
+  async issue(request: CodeRequest): Promise<IssuedCode> {
+    const { purpose, phoneNumber, holder, requestedBy, sentFrom } = request;
+    const now = this.clock.now();
     const id = this.random.id();
-    const code = this.random.digits(this.config.otpLength);
+    const fixed = this.testCode(phoneNumber);
+    const code = fixed ?? this.random.digits(this.config.otpLength);
     const mac = this.mac.of(code, { purpose, phoneNumber, id });
-    const expiresAt = this.clock.now() + this.config.expiresIn * 1_000;
-    await this.store.put({ purpose, phoneNumber, id, mac, expiresAt, requestedBy });
-    return { purpose, phoneNumber, id, code };
+    const expiresAt = now + this.config.expiresIn * 1_000;
+    const sendKey = keyOf(request);
+
+    const slot = await this.store.put(
+      { purpose, phoneNumber, id, mac, expiresAt, requestedBy },
+      { holder, now, sentFrom, sendKey },
+    );
+    const isTest = fixed !== undefined;
+    const issued = { purpose, phoneNumber, holder, id, code, isTest, repeated: false };
+    if (slot) return { ...issued, resendAfter: seconds(slot.nextSendAt - now) };
+    return { ...issued, ...(await this.repeatedOrRefused(request, sendKey, now)), repeated: true };
   }
 
   /** The message could not be sent: the code that it carried is void, and the one before it is good again. */
-  async withdraw({ purpose, phoneNumber, id }: IssuedCode): Promise<void> {
+  async withdraw({ purpose, phoneNumber, holder, id }: IssuedCode): Promise<void> {
     await this.store.withdraw({ purpose, phoneNumber }, id);
+    if (this.ledger.limits.isOn) await this.ledger.withdrawSend({ phoneNumber, holder });
   }
 
   /**
@@ -78,19 +120,23 @@ export class OneTimeCodes {
    * Charges one guess and compares it. The code stays usable: what else has to hold is checked between this and
    * {@link consume}.
    *
-   * @throws PhoneAuthError `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`
+   * @throws PhoneAuthError `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `RATE_LIMITED`,
+   * `PHONE_NUMBER_DISABLED`
    */
-  async prove(key: CodeKey, code: string): Promise<ProvenCode> {
+  async prove(key: CodeKey, code: string, context: GuessContext): Promise<ProvenCode> {
     const { allowedAttempts } = this.config;
-    const charged = await this.store.charge(key, allowedAttempts, this.clock.now());
+    const charged = await this.store.charge({ ...key, ...context, now: this.clock.now() });
     if (!charged) {
-      this.mac.decoy(code, key.purpose, key.phoneNumber);
-      throw new PhoneAuthError(await this.whyNothingToProve(key));
+      this.decoy(key, code);
+      throw await this.whyNothingToProve(key, context);
     }
     if (!(await this.isRight(charged, key, code))) {
+      this.watch(key.phoneNumber, charged);
       throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining: allowedAttempts - charged.attempts });
     }
-    return { ...key, id: charged.id, requestedBy: charged.requestedBy };
+    const { id, requestedBy, messages, sentFrom } = charged;
+    const isTest = this.testCode(key.phoneNumber) !== undefined;
+    return { ...key, id, requestedBy, messages, sentFrom, isTest, holder: context.holder };
   }
 
   /**
@@ -98,13 +144,30 @@ export class OneTimeCodes {
    *
    * @throws PhoneAuthError `INVALID_OTP` for everybody else
    */
-  async consume({ purpose, phoneNumber, id }: ProvenCode): Promise<void> {
-    if (!(await this.store.remove({ purpose, phoneNumber }, id))) throw new PhoneAuthError('INVALID_OTP');
+  async consume({ purpose, phoneNumber, holder, id }: ProvenCode): Promise<void> {
+    if (!(await this.store.use({ purpose, phoneNumber, holder }, id))) throw new PhoneAuthError('INVALID_OTP');
+  }
+
+  /** Costs what comparing costs, where there is nothing to compare with (R6). */
+  decoy({ purpose, phoneNumber }: CodeKey, code: string): void {
+    this.mac.decoy(code, purpose, phoneNumber);
   }
 
   /** Ends every open code of a number, whatever it was for. */
   discard(phoneNumber: E164, within?: Queryable): Promise<void> {
     return this.store.removeAll(phoneNumber, within);
+  }
+
+  private watch(phoneNumber: E164, { failuresInARow }: ChargedCode): void {
+    const { guesses } = this.ledger.limits;
+    if (!guesses || failuresInARow < guesses.inARow) return;
+    const country = countryOf(phoneNumber);
+    this.events.emit({ type: 'number.disabled', phoneNumber: maskPhoneNumber(phoneNumber), country });
+  }
+
+  private testCode(phoneNumber: E164): string | undefined {
+    const { codes, until } = this.config.testNumbers;
+    return this.clock.now() < until ? codes.get(phoneNumber) : undefined;
   }
 
   private async isRight({ mac, id }: ChargedCode, key: CodeKey, code: string): Promise<boolean> {
@@ -116,9 +179,37 @@ export class OneTimeCodes {
     return this.mac.matches(mac, code, { ...key, id });
   }
 
-  private async whyNothingToProve(key: CodeKey) {
-    const why = await this.store.retire(key, this.config.allowedAttempts, this.clock.now());
-    if (why === undefined) return 'OTP_NOT_FOUND';
-    return why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS';
+  /** The message of a moment ago where the request is the same one, as a client repeats it whose answer got lost (R35). */
+  private async repeatedOrRefused(request: CodeRequest, sendKey: string, now: number) {
+    const state = await this.ledger.read(request);
+    if (sendKey && state?.sendKey === sendKey && now - state.sentAt < SAME_REQUEST) {
+      const id = await this.store.idOf(request);
+      if (id !== undefined) return { id, resendAfter: seconds(state.nextSendAt - now) };
+    }
+    // what refused may be over by now: then the next request gets through
+    throw refusal((state && this.ledger.sendLock(state, now)) ?? { retryAfter: 1 });
   }
+
+  private async whyNothingToProve(key: CodeKey, { holder, human }: GuessContext): Promise<PhoneAuthError> {
+    const { guesses } = this.ledger.limits;
+    const now = this.clock.now();
+    const state = guesses && (await this.ledger.read({ phoneNumber: key.phoneNumber, holder }));
+    const lock = state && this.ledger.guessLock(state, now, human);
+    if (lock) return refusal(lock);
+    const why = await this.store.retire(key, this.config.allowedAttempts, now);
+    if (why === undefined) return new PhoneAuthError('OTP_NOT_FOUND');
+    return new PhoneAuthError(why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS');
+  }
+}
+
+const seconds = (milliseconds: number): number => Math.max(0, Math.ceil(milliseconds / 1_000));
+
+function keyOf({ purpose, idempotencyKey }: CodeRequest): string {
+  if (idempotencyKey === undefined) return '';
+  return createHash('sha256').update(`${purpose}\u001f${idempotencyKey}`).digest('hex');
+}
+
+function refusal(lock: Lock): PhoneAuthError {
+  if ('disabled' in lock) return new PhoneAuthError('PHONE_NUMBER_DISABLED');
+  return new PhoneAuthError('RATE_LIMITED', { retryAfter: lock.retryAfter });
 }

@@ -46,7 +46,7 @@ export class CodeProof {
     const id = this.boundId(purpose, phoneNumber, code, client);
     const ticket = await this.guesses.charge(address);
     const holder = this.devices.read(client.deviceToken, phoneNumber) ?? '';
-    const proven = await this.codes.prove({ purpose, phoneNumber }, code, { holder, id });
+    const proven = await this.codes.prove({ purpose, phoneNumber }, code, { holder, id, human: false });
     this.background.run('A right code stays counted as a wrong one', () => this.guesses.giveBack(ticket));
     return proven;
   }

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import type { HttpRequest } from './client-of.js';
+import type { HttpRequest } from './request-client.js';
 import { type AuthenticatedRequest, CURRENT_SESSION } from './current-session.js';
 import { toHttpException } from './http-errors.js';
 import { PUBLIC_ROUTE } from './public.decorator.js';

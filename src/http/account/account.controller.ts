@@ -19,6 +19,7 @@ export class AccountController {
   constructor(
     private readonly account: AccountFlow,
     private readonly requestSession: RequestSession,
+    private readonly client: RequestClient,
     private readonly response: SessionResponse,
     private readonly wire: Wire,
   ) {}

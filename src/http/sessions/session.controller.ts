@@ -1,7 +1,7 @@
 import { Get, Header, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { SessionFlow } from '../../flows/session.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
-import type { HttpRequest } from '../client-of.js';
+import type { HttpRequest } from '../request-client.js';
 import { JsonBody } from '../json-body.decorator.js';
 import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
 import { Public } from '../public.decorator.js';

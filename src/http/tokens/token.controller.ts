@@ -1,6 +1,6 @@
 import { Get, Header, Req, Res, UseFilters } from '@nestjs/common';
 import { AccessTokenFlow } from '../../flows/access-token.flow.js';
-import type { HttpRequest } from '../client-of.js';
+import type { HttpRequest } from '../request-client.js';
 import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
 import { Public } from '../public.decorator.js';
 import { RequestSession } from '../request-session.js';

@@ -1,0 +1,80 @@
+import type { E164 } from '../phone/e164.js';
+import type { CodeKey } from './code-table.js';
+
+/** A code as it goes into its row. */
+export interface NewCode extends CodeKey {
+  readonly id: string;
+  readonly mac: string;
+  readonly expiresAt: number;
+  readonly requestedBy: string | null;
+}
+
+/** Whose row of the ledger: a known device's, or with an empty holder everybody else's. */
+export interface LedgerKey {
+  readonly phoneNumber: E164;
+  readonly holder: string;
+}
+
+/** A message that asks the ledger for room. */
+export interface SlotRequest {
+  readonly holder: string;
+  readonly now: number;
+  /** The client address that it is counted by, or empty. */
+  readonly sentFrom: string;
+  /** SHA-256 of its `Idempotency-Key`, or empty. */
+  readonly sendKey: string;
+}
+
+/** The ledger had room for a message. */
+export interface Slot {
+  /** When the next one may go out. */
+  readonly nextSendAt: number;
+}
+
+/** A guess at the open code of a key. */
+export interface Guess extends CodeKey {
+  readonly holder: string;
+  /** Where the client is bound to a code: only this one can be guessed at. */
+  readonly id: string | undefined;
+  readonly now: number;
+  /** Whether a CAPTCHA was solved. */
+  readonly human: boolean;
+}
+
+/** A code that has just been charged for one more guess, and the number with it. */
+export interface ChargedCode {
+  readonly id: string;
+  readonly mac: string;
+  /** Guesses so far, this one included. */
+  readonly attempts: number;
+  readonly requestedBy: string | null;
+  /** Wrong codes for the number in a row, this guess counted as one. */
+  readonly failuresInARow: number;
+  /** Messages since a code was last used, and the address that the last one was counted by. */
+  readonly messages: number;
+  readonly sentFrom: string;
+}
+
+/** Why a code can no longer be guessed at. */
+export type EndOfCode = 'expired' | 'exhausted';
+
+/**
+ * The exact part: codes and the ledger of their numbers. However many ask at once, from however many processes, what is
+ * counted is counted before anybody is told, and one caller gets what there is once.
+ */
+export interface CodeStatements {
+  /**
+   * Makes a code the only one of its key, remembering the one that it replaces, if the ledger has room for its message.
+   * `undefined`: there is none, and nothing has changed.
+   */
+  put(code: NewCode, request: SlotRequest): Promise<Slot | undefined>;
+
+  /**
+   * Counts one guess against a live code and its number, before anything is compared. `undefined`: there is nothing to
+   * guess at, or the number is locked; a guess may then have been counted against the code, and none is ever compared.
+   */
+  charge(guess: Guess): Promise<ChargedCode | undefined>;
+
+  /** Uses a code up and ends the row of failures. True for exactly one caller, and for none once it was replaced. */
+  use(key: CodeKey & LedgerKey, id: string): Promise<boolean>;
+}

@@ -1,0 +1,124 @@
+import type { Queryable } from '../persistence/database.js';
+import type { Dialect } from '../persistence/dialect.js';
+import { type Sql, sql } from '../persistence/sql.js';
+import { newCodeColumns, newCodeValues, readCode, type SeenCode, takeOver } from './code-rows.js';
+import type {
+  ChargedCode,
+  CodeStatements,
+  Guess,
+  LedgerKey,
+  NewCode,
+  Slot,
+  SlotRequest,
+} from './code-statements.js';
+import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
+import type { Ledger, PhoneState } from './ledger.js';
+import { LedgerSql, REST, type StateNames } from './ledger-sql.js';
+
+/**
+ * For SQLite, MySQL and MariaDB: a look, and then changes that name what the look saw. What is told afterwards is what
+ * the look saw. Nothing is ever read again after a charge, because the code could have been replaced by then, and the
+ * guess would be compared with one that it was not charged to.
+ */
+export class PortableCodeStatements implements CodeStatements {
+  private readonly sql: LedgerSql;
+
+  constructor(
+    private readonly db: Queryable,
+    private readonly c: CodeTable,
+    private readonly s: StateNames,
+    private readonly ledger: Ledger,
+    private readonly dialect: Dialect,
+  ) {
+    this.sql = new LedgerSql(s, s);
+  }
+
+  async put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
+    const slot = this.ledger.limits.isOn ? await this.takeSlot(code, request) : { nextSendAt: request.now };
+    if (!slot) return undefined;
+    const { c } = this;
+    const whereThereIsOne =
+      this.dialect === 'mysql'
+        ? sql`ON DUPLICATE KEY UPDATE`
+        : sql`ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET`;
+    await this.db.affected(sql`
+      INSERT INTO ${c.table} (${newCodeColumns(c)}) VALUES (${newCodeValues(code)})
+      ${whereThereIsOne} ${takeOver(c, code, (column) => sql`${column}`)}`);
+    return slot;
+  }
+
+  async charge(guess: Guess): Promise<ChargedCode | undefined> {
+    const { allowedAttempts, guesses } = this.ledger.limits;
+    const { now, human } = guess;
+    // a charge that fails although the look saw a live code lost against another one, of which there are so many at most
+    for (let lost = 0; lost <= allowedAttempts; lost += 1) {
+      const seen = await readCode(this.db, this.c, guess);
+      if (!seen || seen.attempts >= allowedAttempts || seen.expiresAt <= now) return undefined;
+      if (guess.id !== undefined && guess.id !== seen.id) return undefined;
+      const state = await this.ledger.read(guess);
+      if (state && this.ledger.guessLock(state, now, human)) return undefined;
+      if (!(await this.chargeCode(guess, seen))) continue;
+      if (guesses && !(await this.chargeNumber(guess, state))) return undefined;
+      return {
+        ...seen,
+        attempts: seen.attempts + 1,
+        failuresInARow: (state?.failuresInARow ?? 0) + 1,
+        messages: state?.sendsInARow ?? 0,
+        sentFrom: state?.sentFrom ?? '',
+      };
+    }
+    return undefined;
+  }
+
+  async use(key: CodeKey & LedgerKey, id: string): Promise<boolean> {
+    const { c, s } = this;
+    const used = await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${isRowOf(c, key)} AND ${c.id} = ${id}`);
+    if (used !== 1) return false;
+    if (this.ledger.limits.isOn) {
+      const { set, where } = this.sql.success(key);
+      await this.db.affected(sql`UPDATE ${s.table} SET ${set} WHERE ${where}`);
+    }
+    return true;
+  }
+
+  private async takeSlot({ phoneNumber }: NewCode, request: SlotRequest): Promise<Slot | undefined> {
+    const { limits } = this.ledger;
+    const key = { phoneNumber, holder: request.holder };
+    const state = (await this.ledger.read(key)) ?? (await this.opened(key));
+    const { set, where } = this.sql.send(limits, request);
+    if (!(await this.change(key, set, where))) return undefined;
+    const delays = limits.resendDelays ?? [0];
+    const isInARow = state !== undefined && state.sentAt > request.now - REST;
+    const delay = delays[Math.min(isInARow ? state.sendsInARow : 0, delays.length - 1)] ?? 0;
+    return { nextSendAt: request.now + delay * 1_000 };
+  }
+
+  private chargeNumber(guess: Guess, state: PhoneState | undefined): Promise<boolean> {
+    const { guesses } = this.ledger.limits;
+    if (!guesses) return Promise.resolve(true);
+    const { set, where } = this.sql.failure(guesses, guess.now, guess.human);
+    const charge = () => this.change(guess, set, where);
+    return state ? charge() : this.opened(guess).then(charge);
+  }
+
+  private async chargeCode(key: CodeKey, seen: SeenCode): Promise<boolean> {
+    const { c } = this;
+    const charged = await this.db.affected(sql`
+      UPDATE ${c.table} SET ${c.attempts} = ${c.attempts} + 1
+      WHERE ${isRowOf(c, key)} AND ${c.id} = ${seen.id} AND ${c.attempts} = ${seen.attempts}`);
+    return charged === 1;
+  }
+
+  private async change({ phoneNumber, holder }: LedgerKey, set: Sql, where: Sql) {
+    const { s } = this;
+    const changed = await this.db.affected(sql`
+      UPDATE ${s.table} SET ${set}
+      WHERE ${s.phoneNumber} = ${phoneNumber} AND ${s.holder} = ${holder} AND ${where}`);
+    return changed === 1;
+  }
+
+  private async opened(key: LedgerKey): Promise<undefined> {
+    await this.ledger.open(key);
+  }
+
+}
