@@ -36,7 +36,7 @@ export class ResetPasswordFlow {
    * so everything that follows is the same for both, and nobody waits for the message (I5).
    */
   async request(input: string): Promise<void> {
-    const phoneNumber = await this.numbers.require(input);
+    const { phoneNumber } = await this.numbers.requireDestination(input);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
     await this.messenger.sendLater({ purpose: 'reset-password', phoneNumber, owner }, reachable);

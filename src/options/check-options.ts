@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import type { PhoneAuthConfig } from './config.js';
+import { checkSpelling, countries, numberTypes, region, shapes } from './number-rules.js';
 import {
   bool,
   callback,
@@ -75,7 +76,13 @@ export const checkOptions = group({
   phoneNumberValidator: callback,
   baseURL: origin,
   trustedOrigins: origins,
-  numbers: group({ strict: bool }),
+  numbers: group({
+    strict: bool,
+    countries,
+    types: numberTypes,
+    defaultRegion: region,
+    retired: shapes,
+  }),
   accessToken: group({ issuer: text, audience: text, expiresIn: wholeNumber(60, 3_600, 'seconds') }),
   session: group({
     expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
@@ -112,6 +119,13 @@ export function checkTogether(config: PhoneAuthConfig): void {
       'password.minLength',
       `${config.password.minLength}`,
       `use at most password.maxLength, which is ${config.password.maxLength}`,
+    );
+  }
+  checkSpelling(config.numbers);
+  if (config.production && config.numbers.countries === '*') {
+    new Logger('PhoneAuth').warn(
+      "numbers.countries is '*': codes can be asked for to every country, also the expensive ones, which is what SMS " +
+        "pumping lives on. List the regions that you serve, such as ['US', 'CA'].",
     );
   }
   if (config.otpLength < 6) {
