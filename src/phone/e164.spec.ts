@@ -117,13 +117,13 @@ describe('parseE164', () => {
       fc.string({ unit: 'binary' }),
       fc.stringMatching(/^[+0-9 ().;,x-]{0,36}$/),
       fc.tuple(anyRealNumber, fc.string()).map(([number, rest]) => number + rest),
-      fc.anything(),
+      fc.anything({ maxDepth: 1, maxKeys: 2 }),
     );
     fc.assert(
       fc.property(input, (value) => {
         expect(parseE164(value) ?? '+12').toMatch(/^\+[1-9]\d{1,14}$/);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
