@@ -9,6 +9,7 @@ export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 export type {
   AccessTokenOptions,
   AdditionalField,
+  AllowedNumberType,
   CookieOptions,
   LimitedRoute,
   MessageOptions,
@@ -54,7 +55,7 @@ export type { PhoneAuthErrorBody } from './http/http-errors.js';
 export { CurrentSession, CurrentUser } from './http/current-session.js';
 export { PhoneAuthGuard } from './http/phone-auth.guard.js';
 export { Public } from './http/public.decorator.js';
-export { ParsePhoneNumberPipe } from './http/parse-phone-number.pipe.js';
+export { ParsePhoneNumberPipe, type ParsePhoneNumberOptions } from './http/parse-phone-number.pipe.js';
 export { PhoneThrottle } from './http/phone-throttle.decorator.js';
 
 // phone numbers

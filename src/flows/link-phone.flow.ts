@@ -44,6 +44,7 @@ export class LinkPhoneFlow {
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     if (owner && (owner.id !== request.userId || owner.phoneNumberVerified))
       throw new PhoneAuthError('PHONE_NUMBER_EXIST');
+    if (!owner) this.numbers.requireNew(phoneNumber);
 
     const before = await this.users.findById(request.userId);
     await this.proof.use(proven);
@@ -60,6 +61,7 @@ export class LinkPhoneFlow {
   /** Codes that are open for the old number die, and whoever holds it learns that it was replaced (R48). */
   private async leave(oldNumber: E164, userId: string): Promise<void> {
     await this.codes.discard(oldNumber);
+    if (this.numbers.standing(oldNumber) === 'refused') return;
     this.background.run('The notice to the old number was not sent', () =>
       this.delivery.notify({ phoneNumber: oldNumber, text: this.config.messages.numberChanged, userId }),
     );

@@ -40,6 +40,7 @@ export class PasswordSignInFlow {
 
     // only whoever knows the password learns this, and only he can cause the message (R36)
     if (this.config.requireVerification && !user.phoneNumberVerified) {
+      if (this.numbers.standing(phoneNumber) === 'refused') throw new PhoneAuthError('INVALID_PHONE_NUMBER');
       await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner: user, client: request });
       throw new PhoneAuthError('PHONE_NUMBER_NOT_VERIFIED');
     }

@@ -44,7 +44,7 @@ export class ResetPasswordFlow {
    * so everything that follows is the same for both, and nobody waits for the message (I5).
    */
   async request(request: PasswordResetCodeRequest): Promise<SentCode> {
-    const phoneNumber = await this.numbers.require(request.phoneNumber);
+    const { phoneNumber } = await this.numbers.requireDestination(request.phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
     const message = { purpose: 'reset-password', phoneNumber, owner, client: request } as const;

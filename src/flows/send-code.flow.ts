@@ -37,10 +37,13 @@ export class SendCodeFlow {
   ) {}
 
   async run(request: SendOtpRequest): Promise<SendOtpResult> {
-    const phoneNumber = await this.numbers.require(request.phoneNumber);
-    const owner = (await this.users.findByPhoneNumber(phoneNumber)) ?? (await this.createNow(phoneNumber));
-    const { requestedBy } = request;
-    const sent = await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner, requestedBy, client: request });
+    const { phoneNumber, retired } = await this.numbers.requireDestination(request.phoneNumber);
+    const known = await this.users.findByPhoneNumber(phoneNumber);
+    const message = { purpose: 'sign-in', phoneNumber, requestedBy: request.requestedBy, client: request } as const;
+    // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20)
+    const sent = retired
+      ? await this.messenger.sendLater({ ...message, owner: known }, known !== null)
+      : await this.messenger.send({ ...message, owner: known ?? (await this.createNow(phoneNumber)) });
     return { expiresIn: this.config.expiresIn, ...sent };
   }
 

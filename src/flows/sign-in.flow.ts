@@ -67,6 +67,7 @@ export class SignInFlow {
 
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');
+    if (!owner) this.numbers.requireNew(phoneNumber);
     if (!owner) this.fields.requireAll(fields);
 
     await this.proof.use(proven);

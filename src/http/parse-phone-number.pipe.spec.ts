@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../options/resolve-config.js';
 import { ParsePhoneNumberPipe } from './parse-phone-number.pipe.js';
 
 function refusalOf(pipe: ParsePhoneNumberPipe, value: unknown): HttpException {
@@ -26,6 +27,23 @@ describe('ParsePhoneNumberPipe', () => {
       expect(refusal.getResponse()).toMatchObject({ code: 'INVALID_PHONE_NUMBER' });
     },
   );
+
+  it.each(['+442079460123', '+445612345678', '+19005550123', '+881612345678', '+22997123456'])(
+    'R20, R21, R22 refuses %s, which no new account may have',
+    (number) => expect(refusalOf(pipe, number).getStatus()).toBe(400),
+  );
+
+  it('R22 takes the policy that it is given, or else that of the module', () => {
+    const { numbers } = resolveConfig({ secret: 'x'.repeat(32), numbers: { countries: ['GB'] } });
+    const [own, module] = [
+      new ParsePhoneNumberPipe({ countries: ['DE'], defaultRegion: 'DE' }, { numbers }),
+      new ParsePhoneNumberPipe(undefined, { numbers }),
+    ];
+    expect(own.transform('0171 1234567')).toBe('+491711234567');
+    expect(refusalOf(own, '+447400123456').getStatus()).toBe(400);
+    expect(module.transform('+447400123456')).toBe('+447400123456');
+    expect(refusalOf(module, '+491711234567').getStatus()).toBe(400);
+  });
 
   it('takes nothing but + and digits in strict mode', () => {
     const strict = new ParsePhoneNumberPipe({ strict: true });

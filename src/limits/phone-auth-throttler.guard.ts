@@ -19,6 +19,9 @@ import {
   PHONE_AUTH_THROTTLER_STORAGE,
 } from './throttlers.js';
 
+/** Routes that are asked for a message. */
+const SENDING: ReadonlySet<LimitedRoute | undefined> = new Set(['send-otp', 'request-password-reset']);
+
 /** What the guard reads of a request, under Express and Fastify alike. */
 interface LimitedRequest {
   ip?: string;
@@ -28,7 +31,7 @@ interface LimitedRequest {
 /**
  * @nestjs/throttler with our own options and storage beside the host's. Counts by client address and by phone number.
  *
- * @throws PhoneAuthError `RATE_LIMITED`, with the seconds to wait
+ * @throws PhoneAuthError `RATE_LIMITED`, with the seconds to wait; `INVALID_PHONE_NUMBER` where no message may go
  */
 @Injectable()
 export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
@@ -41,6 +44,14 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
     super(options, storage, reflector);
+  }
+
+  /** A destination that the policy refuses uses up nobody's bucket (A28). */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (SENDING.has(this.routeOf(context)) && this.numbers.standing(this.numberOf(context)) === 'refused') {
+      throw new PhoneAuthError('INVALID_PHONE_NUMBER');
+    }
+    return super.canActivate(context);
   }
 
   protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
@@ -62,18 +73,28 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     limit: number;
     ttl: number;
   } {
-    const of = [context.getHandler(), context.getClass()];
-    const route = this.reflector.getAllAndOverride<LimitedRoute | undefined>(BUCKET_ROUTE, of);
+    const route = this.routeOf(context);
     const own = route && this.config.rateLimit ? this.config.rateLimit.routes[route] : undefined;
     if (own) return { bucket: route, limit: own.max, ttl: own.window };
-    return { bucket: this.reflector.getAllAndOverride<string | undefined>(BUCKET_GROUP, of), limit, ttl };
+    const group = this.reflector.getAllAndOverride<string | undefined>(BUCKET_GROUP, placesOf(context));
+    return { bucket: group, limit, ttl };
+  }
+
+  private routeOf(context: ExecutionContext): LimitedRoute | undefined {
+    return this.reflector.getAllAndOverride<LimitedRoute | undefined>(BUCKET_ROUTE, placesOf(context));
   }
 
   /** `undefined` where there is nothing to count by: what is no phone number is refused later anyway. */
   private tracker(context: ExecutionContext, throttler: string): string | undefined {
-    const { ip, body } = this.getRequestResponse(context).req as LimitedRequest;
-    return throttler === BY_NUMBER
-      ? this.numbers.parse(body?.phoneNumber ?? body?.phone_number)
-      : (clientAddress(ip) ?? 'unknown');
+    if (throttler === BY_NUMBER) return this.numbers.parse(this.numberOf(context));
+    return clientAddress((this.getRequestResponse(context).req as LimitedRequest).ip) ?? 'unknown';
+  }
+
+  private numberOf(context: ExecutionContext): unknown {
+    const { body } = this.getRequestResponse(context).req as LimitedRequest;
+    return body?.phoneNumber ?? body?.phone_number;
   }
 }
+
+/** Where a route's metadata stands. */
+const placesOf = (context: ExecutionContext) => [context.getHandler(), context.getClass()];

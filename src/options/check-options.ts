@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import type { PhoneAuthConfig } from './config.js';
+import { checkSpelling, countries, numberTypes, region, shapes } from './number-rules.js';
 import type { PhoneAuthOptions } from './options.js';
 import {
   bool,
@@ -118,7 +119,13 @@ export const checkOptions = group({
   limits,
   baseURL: origin,
   trustedOrigins: origins,
-  numbers: group({ strict: bool }),
+  numbers: group({
+    strict: bool,
+    countries,
+    types: numberTypes,
+    defaultRegion: region,
+    retired: shapes,
+  }),
   accessToken: group({ issuer: text, audience: text, expiresIn: wholeNumber(60, 3_600, 'seconds') }),
   session: group({
     expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
@@ -158,6 +165,13 @@ export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions
     );
   }
   checkTestNumbers(config, options.testNumbers?.inProduction ?? false);
+  checkSpelling(config.numbers);
+  if (config.production && config.numbers.countries === '*') {
+    new Logger('PhoneAuth').warn(
+      "numbers.countries is '*': codes can be asked for to every country, also the expensive ones, which is what SMS " +
+        "pumping lives on. List the regions that you serve, such as ['US', 'CA'].",
+    );
+  }
   if (config.otpLength < 6) {
     new Logger('PhoneAuth').warn(
       `otpLength is ${config.otpLength}: NIST SP 800-63B-4 asks for 6 digits or more.`,

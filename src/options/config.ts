@@ -1,5 +1,7 @@
+import type { CountryCode } from 'libphonenumber-js/max';
 import type {
   AdditionalField,
+  AllowedNumberType,
   LimitedRoute,
   MessageTemplate,
   PasswordOptions,
@@ -83,7 +85,13 @@ export interface PhoneAuthConfig {
     /** Days. */
     readonly knownDevice: number;
   };
-  readonly numbers: { readonly strict: boolean };
+  readonly numbers: {
+    readonly strict: boolean;
+    readonly defaultRegion: CountryCode | undefined;
+    readonly countries: '*' | readonly CountryCode[];
+    readonly types: readonly AllowedNumberType[];
+    readonly retired: readonly string[];
+  };
   readonly accessToken: {
     readonly issuer: string;
     readonly audience: string;

@@ -1,3 +1,4 @@
+import type { CountryCode } from 'libphonenumber-js/max';
 import type { PhoneAuthEvent } from '../events/phone-auth-event.js';
 import type { CodePurpose } from './code-purpose.js';
 
@@ -105,13 +106,70 @@ export interface RateLimitOptions {
   routes?: Partial<Record<LimitedRoute, { window?: number; max: number }>>;
 }
 
-/** @publicApi */
+/**
+ * A kind of number to which codes can be allowed. The kinds that are left out (PREMIUM_RATE, SHARED_COST, TOLL_FREE, PAGER,
+ * UAN, VOICEMAIL) never get one: they cost extra, or nobody reads a message there (R21).
+ *
+ * @publicApi
+ */
+export type AllowedNumberType = 'MOBILE' | 'FIXED_LINE_OR_MOBILE' | 'FIXED_LINE' | 'VOIP' | 'PERSONAL_NUMBER';
+
+/**
+ * Which numbers there may be, and to which ones messages go.
+ *
+ * `countries` and `types` decide about every message with a code and about every new number: what they refuse is answered
+ * 400 `INVALID_PHONE_NUMBER` before anything is counted or sent, whether or not an account has the number (A28). A number
+ * that an account already has is looked up without them, so its owner still signs in with the password, or with a code that
+ * was sent before (R20).
+ *
+ * @example
+ * ```ts
+ * numbers: { countries: ['GB', 'GG', 'JE', 'IM'], defaultRegion: 'GB' }
+ * ```
+ * @publicApi
+ */
 export interface NumberOptions {
   /**
-   * Accept nothing but `+` and digits. By default the separators that people type are dropped first.
+   * Accept nothing but `+` and digits. By default the separators that people type are dropped first. Cannot be combined
+   * with `defaultRegion`.
    * @default false
    */
   strict?: boolean;
+  /**
+   * Regions (ISO 3166-1 alpha-2) to which messages go, or `'*'` for all of them, which warns at start in production: pumping
+   * lives on expensive destinations (R22).
+   *
+   * A number's region is the one that its numbering plan gives it, not its calling code. So regions that share a code are
+   * listed one by one: `'GB'` does not include `'GG'`, `'JE'` and `'IM'`, and `'US'` includes neither `'CA'` nor the
+   * Caribbean. Where two regions share their mobile numbers, those count as the larger one's: AX as FI, BL and MF as GP,
+   * CC and CX as AU, EH as MA, SJ as NO, VA as IT, part of IM as GB. Numbers without a region, such as satellite phones
+   * (+870, +881, +882) and +800, are always refused.
+   * @default '*'
+   */
+  countries?: '*' | readonly CountryCode[];
+  /**
+   * Kinds of numbers to which messages go, by the numbering plans (R21). Where a plan does not tell mobile from fixed lines,
+   * as in the US, Canada and Mexico, the kind is FIXED_LINE_OR_MOBILE.
+   * @default ['MOBILE', 'FIXED_LINE_OR_MOBILE']
+   */
+  types?: readonly AllowedNumberType[];
+  /**
+   * Read what does not begin with `+` as a number of this region, as it is dialled there: `0171 1234567` and
+   * `0049 171 1234567` with `'DE'`, `(202) 555-0123` and `011 49 171 1234567` with `'US'`. All spellings give one E.164 form.
+   * @default none: a number begins with `+` (R19)
+   */
+  defaultRegion?: CountryCode | undefined;
+  /**
+   * Shapes of numbers that a numbering plan has given up and that accounts may still have, with `#` for any digit (R20).
+   *
+   * To a number that no plan knows nothing is sent, and the caller is told so. With these he is not, as he would learn whether
+   * an account has the number: the answer is as for any number, and a message leaves, after the answer, only where an account
+   * has it. New accounts are not made with them. `countries` applies to them too.
+   *
+   * A list takes the place of the default one. `[]` where no account is that old.
+   * @default ['+229########', '+225########', '+521##########', '+841#########']: Benin, Ivory Coast, Mexico, Vietnam
+   */
+  retired?: readonly string[];
 }
 
 /**
@@ -463,7 +521,10 @@ export interface PhoneAuthOptions {
   /** Requests per client address and per number, or `false` to switch the limit off. Attempts stay limited. */
   rateLimit?: RateLimitOptions | false;
 
-  /** Your own say on a number, asked on every route that takes one, with its E.164 form. */
+  /**
+   * Your own say on a number, asked on every route that takes one, with its E.164 form. Messages are asked about `numbers`
+   * first.
+   */
   phoneNumberValidator?: (phoneNumber: string) => MaybePromise<boolean>;
 
   /** Public address of the application, such as `https://app.example.com`: decides on secure cookies and on Origin. */
@@ -489,6 +550,7 @@ export interface PhoneAuthOptions {
   onEvent?: (event: PhoneAuthEvent) => MaybePromise<unknown>;
 
   limits?: LimitOptions;
+  /** Which numbers there may be, and to which countries and kinds of numbers messages go. */
   numbers?: NumberOptions;
   accessToken?: AccessTokenOptions;
   session?: SessionOptions;

@@ -46,7 +46,13 @@ describe('defaults', () => {
       rateLimit: { window: 60_000, max: 10, routes: {} },
       phoneNumberValidator: undefined,
       trustedOrigins: new Set(),
-      numbers: { strict: false },
+      numbers: {
+        strict: false,
+        defaultRegion: undefined,
+        countries: '*',
+        types: ['MOBILE', 'FIXED_LINE_OR_MOBILE'],
+        retired: ['+229########', '+225########', '+521##########', '+841#########'],
+      },
       accessToken: { issuer: 'nestjs-phone-auth', audience: 'nestjs-phone-auth', expiresIn: 600 },
       session: {
         expiresIn: 604_800,
@@ -170,6 +176,30 @@ describe('a wrong value stops the start', () => {
     ['numbers', { numbers: [] }, '[]', 'use an object with strict'],
     ['numbers.strict', { numbers: { strict: 'US' } }, "'US'", 'use true or false'],
     [
+      'numbers.strict',
+      { numbers: { strict: true, defaultRegion: 'DE' } },
+      'true beside numbers.defaultRegion',
+      'leave one of them out',
+    ],
+    ['numbers.defaultRegion', { numbers: { defaultRegion: 'UK' } }, "'UK'", 'ISO 3166-1 alpha-2'],
+    ['numbers.countries', { numbers: { countries: 'US' } }, "'US'", "use '*' or a list"],
+    ['numbers.countries', { numbers: { countries: [] } }, '[]', "use '*' or a list"],
+    ['numbers.countries[1]', { numbers: { countries: ['GB', 'UK'] } }, "'UK'", 'ISO 3166-1 alpha-2'],
+    ['numbers.countries[0]', { numbers: { countries: ['us'] } }, "'us'", 'ISO 3166-1 alpha-2'],
+    ['numbers.countries[0]', { numbers: { countries: ['*'] } }, "'*'", 'ISO 3166-1 alpha-2'],
+    ['numbers.countries[0]', { numbers: { countries: ['constructor'] } }, "'constructor'", 'ISO 3166-1'],
+    ['numbers.types', { numbers: { types: 'MOBILE' } }, "'MOBILE'", 'use a list'],
+    ['numbers.types', { numbers: { types: [] } }, '[]', 'use a list'],
+    ['numbers.types[0]', { numbers: { types: ['CELL'] } }, "'CELL'", "use one of 'MOBILE'"],
+    ['numbers.retired', { numbers: { retired: '+229########' } }, "'+229########'", 'use a list'],
+    ['numbers.retired[0]', { numbers: { retired: ['+229'] } }, "'+229'", 'use a number with #'],
+    [
+      'numbers.retired[0]',
+      { numbers: { retired: ['+229#1######'] } },
+      "'+229#1######'",
+      'use a number with #',
+    ],
+    [
       'session',
       { session: 7 },
       '7',
@@ -226,6 +256,15 @@ describe('a wrong value stops the start', () => {
     expect(refusal.option).toBe(option);
     expect(refusal.message).toMatch(/ is unknown: known here: \w+/);
   });
+
+  it.each(['PREMIUM_RATE', 'SHARED_COST', 'TOLL_FREE', 'PAGER', 'UAN', 'VOICEMAIL'])(
+    'R21 where %s numbers are to get messages',
+    (type) => {
+      const refusal = refusalOf({ numbers: { types: ['MOBILE', type] } });
+      expect(refusal.option).toBe('numbers.types[1]');
+      expect(refusal.message).toContain(`is '${type}': use one of 'MOBILE'`);
+    },
+  );
 
   it('and is cut where it is long', () => {
     expect(refusalOf({ baseURL: 'x'.repeat(1_000) }).message.length).toBeLessThan(200);
@@ -316,8 +355,19 @@ describe('warnings', () => {
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('otpLength is 5'));
   });
 
+  it("R22 in production it is said once that '*' is every country", () => {
+    resolve({}, 'production');
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining("numbers.countries is '*'"));
+  });
+
+  it('R22 elsewhere nobody is told so', () => {
+    resolve({ numbers: { countries: '*' } });
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   it('there are none about options that are in order', () => {
-    resolve({ sendOTP: send, otpLength: 6, baseURL: 'https://app.example.com' }, 'production');
+    const numbers = { countries: ['US', 'CA'] };
+    resolve({ sendOTP: send, otpLength: 6, baseURL: 'https://app.example.com', numbers }, 'production');
     expect(warn).not.toHaveBeenCalled();
   });
 });

@@ -52,7 +52,19 @@ export function resolveConfig(
     testNumbers: resolveTestNumbers(options.testNumbers),
     onEvent: options.onEvent,
     limits: resolveLimits(options.limits ?? {}, options.allowedAttempts ?? 3),
-    numbers: { strict: options.numbers?.strict ?? false },
+    numbers: {
+      strict: options.numbers?.strict ?? false,
+      defaultRegion: options.numbers?.defaultRegion,
+      countries: options.numbers?.countries ?? '*',
+      types: options.numbers?.types ?? ['MOBILE', 'FIXED_LINE_OR_MOBILE'],
+      // Benin 2024, Ivory Coast 2021, Mexico 2019, Vietnam 2018
+      retired: options.numbers?.retired ?? [
+        '+229########',
+        '+225########',
+        '+521##########',
+        '+841#########',
+      ],
+    },
     accessToken: {
       issuer,
       audience: options.accessToken?.audience ?? issuer,

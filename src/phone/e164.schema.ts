@@ -3,7 +3,8 @@ import { parseE164, type E164 } from './e164.js';
 
 /**
  * The E.164 rule as a Standard Schema (https://standardschema.dev), for Nest 12's `{ schema }` and for every library
- * that takes one. It accepts what {@link parseE164} accepts and gives its canonical form.
+ * that takes one. It accepts what {@link parseE164} accepts and gives its canonical form: a number that begins with `+` and
+ * exists in its plan, of any country and kind. The policy of the option `numbers` is not asked.
  *
  * @example
  * ```ts

@@ -3,7 +3,8 @@ import { parseE164, type ParseE164Options } from './e164.js';
 
 /**
  * class-validator: the property is a phone number that {@link parseE164} accepts. Stricter than `@IsPhoneNumber()`,
- * which takes extensions and full-width digits.
+ * which takes extensions and full-width digits. The number exists in its plan and may be of any country and kind: the policy
+ * of the option `numbers` is not asked.
  *
  * @example
  * ```ts

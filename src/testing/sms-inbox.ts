@@ -1,4 +1,4 @@
-import { parseE164 } from '../phone/e164.js';
+import { readNumber } from '../phone/e164.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from '../sms/sms-sender.js';
 
 /**
@@ -30,7 +30,7 @@ export class SmsInbox extends SmsSender {
 
   /** The messages to one number, in any spelling, oldest first. */
   messagesFor(phoneNumber: string): SmsMessage[] {
-    const number = parseE164(phoneNumber);
+    const number = readNumber(phoneNumber)?.number;
     return this.messages.filter((message) => message.phoneNumber === number);
   }
 

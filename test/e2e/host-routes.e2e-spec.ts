@@ -145,6 +145,16 @@ describe.each(platforms)('routes of the host on $name', (platform) => {
     expect((await host.get('/strict?phone=%2B1%20202%20555%200123')).status).toBe(400);
   });
 
+  it('R22 ParsePhoneNumberPipe accepts what the option numbers lets new accounts have', async () => {
+    t = await start({ numbers: { countries: ['GB'], defaultRegion: 'GB' } });
+    const host = api(t, '/orders');
+    expect((await host.get('/of/07400123456')).body).toEqual({ phone: '+447400123456' });
+    for (const outside of ['+12025550123', '+447781123456', '+442079460123'])
+      expect((await host.get(`/of/${outside}`)).body, outside).toMatchObject({
+        code: 'INVALID_PHONE_NUMBER',
+      });
+  });
+
   it('@PhoneThrottle() limits a route of the host by address and by number', async () => {
     t = await start({ rateLimit: { window: 60_000, max: 2 } });
     const host = api(t, '/orders');
