@@ -9,6 +9,9 @@ export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 export type {
   AccessTokenOptions,
   AdditionalField,
+  ChallengeAction,
+  ChallengeInput,
+  ChallengeOptions,
   CookieOptions,
   LimitedRoute,
   MessageOptions,
@@ -22,6 +25,7 @@ export type {
   SendOtpInput,
   SessionOptions,
   SignUpOptions,
+  VerifyChallenge,
 } from './options/options.js';
 export type { PhoneAuthModuleExtras } from './phone-auth.module-definition.js';
 export type { CodePurpose } from './options/code-purpose.js';

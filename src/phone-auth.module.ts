@@ -1,12 +1,14 @@
 import { type DynamicModule, Module, type NestModule, type Provider } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { HumanCheck } from './captcha/human-check.js';
 import { CodeMac } from './codes/code-mac.js';
 import { CodeStore } from './codes/code-store.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
 import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
+import { Admission } from './flows/admission.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
@@ -24,6 +26,7 @@ import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
+import { NumberLimit } from './limits/number-limit.js';
 import { SendLimit } from './limits/send-limit.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
 import { PHONE_AUTH_CONFIG } from './options/config.js';
@@ -81,6 +84,9 @@ const ROOMS: Provider[] = [
     useFactory: (clock: Clock) => new MemoryThrottlerStorage(clock),
   },
   SendLimit,
+  NumberLimit,
+  HumanCheck,
+  Admission,
   CodeMessenger,
   NewAccounts,
   SendCodeFlow,

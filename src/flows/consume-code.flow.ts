@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 
 /** @publicApi */
@@ -14,12 +15,14 @@ export interface ConsumeCodeRequest extends ClientContext {
 export class ConsumeCodeFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
   ) {}
 
   async run(request: ConsumeCodeRequest): Promise<void> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'verify', phoneNumber);
     await this.codes.consume(await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code));
   }
 }

@@ -7,6 +7,7 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 
@@ -28,6 +29,7 @@ export interface ResetPasswordRequest extends ClientContext {
 export class ResetPasswordFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
     private readonly users: PhoneUserStore,
     private readonly passwords: Passwords,
@@ -43,15 +45,18 @@ export class ResetPasswordFlow {
    */
   async request(request: PasswordResetCodeRequest): Promise<void> {
     const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'request-password-reset', phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
     await this.messenger.sendLater({ purpose: 'reset-password', phoneNumber, owner }, reachable);
   }
 
-  async reset({ otp, newPassword, phoneNumber: input }: ResetPasswordRequest): Promise<void> {
+  async reset(request: ResetPasswordRequest): Promise<void> {
+    const { otp, newPassword } = request;
     const code = this.codes.normalize(otp, 'otp');
     await this.passwords.checkNew(newPassword);
-    const phoneNumber = await this.numbers.require(input);
+    const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'reset-password', phoneNumber);
     const proven = await this.codes.prove({ purpose: 'reset-password', phoneNumber }, code);
 
     const user = await this.users.findByPhoneNumber(phoneNumber);

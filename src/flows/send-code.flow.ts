@@ -3,6 +3,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 import { NewAccounts } from './new-accounts.js';
@@ -28,6 +29,7 @@ export interface SendOtpResult {
 export class SendCodeFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly users: PhoneUserStore,
     private readonly accounts: NewAccounts,
     private readonly messenger: CodeMessenger,
@@ -36,6 +38,7 @@ export class SendCodeFlow {
 
   async run(request: SendOtpRequest): Promise<SendOtpResult> {
     const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'send-otp', phoneNumber);
     const owner = (await this.users.findByPhoneNumber(phoneNumber)) ?? (await this.createNow(phoneNumber));
     await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner, requestedBy: request.requestedBy });
     const { expiresIn, resendAfter } = this.config;

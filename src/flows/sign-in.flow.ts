@@ -10,6 +10,7 @@ import { Sessions } from '../sessions/sessions.js';
 import { AdditionalFields, type FieldValues } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { NewAccounts } from './new-accounts.js';
 import { VerificationCallback } from './verification-callback.js';
@@ -40,6 +41,7 @@ export interface SignInResult {
 export class SignInFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
     private readonly users: PhoneUserStore,
     private readonly accounts: NewAccounts,
@@ -55,6 +57,7 @@ export class SignInFlow {
     const code = this.codes.normalize(request.code);
     const fields = this.fields.parse(request.fields ?? {});
     const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'verify', phoneNumber);
     const proven = await this.codes.prove({ purpose: 'sign-in', phoneNumber }, code);
 
     const owner = await this.users.findByPhoneNumber(phoneNumber);

@@ -22,7 +22,7 @@ import {
 /** What the guard reads of a request, under Express and Fastify alike. */
 interface LimitedRequest {
   ip?: string;
-  body?: { phoneNumber?: unknown; phone_number?: unknown } | null;
+  body?: { phoneNumber?: unknown; phone_number?: unknown; password?: unknown } | null;
 }
 
 /**
@@ -46,6 +46,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
   protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
     const { context, throttler } = request;
     const name = throttler.name ?? '';
+    if (name === BY_NUMBER && this.isLeftToTheFlow(context)) return true;
     const client = this.tracker(context, name);
     if (client === undefined) return true;
     const { bucket, limit, ttl } = this.bucketOf(request);
@@ -67,6 +68,16 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     const own = route && this.config.rateLimit ? this.config.rateLimit.routes[route] : undefined;
     if (own) return { bucket: route, limit: own.max, ttl: own.window };
     return { bucket: this.reflector.getAllAndOverride<string | undefined>(BUCKET_GROUP, of), limit, ttl };
+  }
+
+  /** What takes a human is counted for the number only once there is one (R34), and that is not known here yet. */
+  private isLeftToTheFlow(context: ExecutionContext): boolean {
+    const route = this.reflector.get<LimitedRoute | undefined>(BUCKET_ROUTE, context.getHandler());
+    if (!route) return false;
+    const { body } = this.getRequestResponse(context).req as LimitedRequest;
+    // the route with two ways in: by code it is a verify
+    const action = route === 'sign-in' && body?.password === undefined ? 'verify' : route;
+    return this.config.challenge?.always.has(action) ?? false;
   }
 
   /** `undefined` where there is nothing to count by: what is no phone number is refused later anyway. */
