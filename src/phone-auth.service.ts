@@ -136,7 +136,8 @@ export class PhoneAuthService {
   }
 
   /**
-   * Sends a password reset code, if the number has an account. The caller never learns whether.
+   * Sends a password reset code, if the number has an account. The caller never learns whether. `client` says where the
+   * call comes from.
    *
    * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SERVICE_UNAVAILABLE`
    */

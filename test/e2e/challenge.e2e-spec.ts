@@ -250,6 +250,13 @@ describe("challenge: { when: 'always', routes }", () => {
     await t.post('/phone-number/reset-password', reset, human()).expect(200);
   });
 
+  it('R34 counts for the number in one bucket, on this side of the challenge and on the other', async () => {
+    const phoneNumber = freshNumber();
+    for (let i = 0; i < MAX; i += 1) await t.sendOtp(phoneNumber, from()).expect(200);
+    const { body } = await t.verify(phoneNumber, '000000', {}, human()).expect(429);
+    expect(body).toMatchObject({ code: 'RATE_LIMITED' });
+  });
+
   it('R34 leaves the other routes as they are, the number’s bucket included', async () => {
     const phoneNumber = freshNumber();
     const password = { phoneNumber, password: PASSWORD };
