@@ -10,6 +10,7 @@ const shared = {
   resolve: {
     alias: {
       'nestjs-phone-auth/resource-server': src('resource-server.ts'),
+      'nestjs-phone-auth/captcha': src('captcha.ts'),
       'nestjs-phone-auth/client': src('client/index.ts'),
       'nestjs-phone-auth/testing': src('testing.ts'),
       'nestjs-phone-auth/twilio': src('twilio/twilio-sms-sender.ts'),

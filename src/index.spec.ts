@@ -40,6 +40,11 @@ describe('what an application loads with the main entry', () => {
     expect(main.filter((name) => name.startsWith('./client/'))).toEqual([]);
   });
 
+  it('does not hold the CAPTCHA providers', () => {
+    expect(main).toContain('./captcha/human-check.ts');
+    expect(main.filter((name) => /turnstile|captcha\.ts$|site-verify/.test(name))).toEqual([]);
+  });
+
   it('does not hold the jose package, which is optional', () => {
     expect(main.filter((name) => /^jose|resource-server/.test(name))).toEqual([]);
   });

@@ -10,6 +10,9 @@ export type {
   AccessTokenOptions,
   AdditionalField,
   AllowedNumberType,
+  ChallengeAction,
+  ChallengeInput,
+  ChallengeOptions,
   CookieOptions,
   LimitedRoute,
   MessageOptions,
@@ -23,6 +26,7 @@ export type {
   SendOtpInput,
   SessionOptions,
   SignUpOptions,
+  VerifyChallenge,
 } from './options/options.js';
 export type { PhoneAuthModuleExtras } from './phone-auth.module-definition.js';
 export type { CodePurpose } from './options/code-purpose.js';

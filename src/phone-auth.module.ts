@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type NestModule, type Provider } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { HumanCheck } from './captcha/human-check.js';
 import { CodeMac } from './codes/code-mac.js';
 import { ClientChallenge } from './codes/client-challenge.js';
 import { CodeStore } from './codes/code-store.js';
@@ -13,6 +14,7 @@ import { EventSink } from './events/event-sink.js';
 import { Events } from './events/events.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
+import { Admission } from './flows/admission.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { CodeProof } from './flows/code-proof.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
@@ -36,6 +38,7 @@ import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { Conversions } from './limits/conversions.js';
 import { GuessGuard } from './limits/guess-guard.js';
 import { MemoryQuotaStore } from './limits/memory-quota-store.js';
+import { NumberLimit } from './limits/number-limit.js';
 import { QuotaStore } from './limits/quota-store.js';
 import { SendGuard } from './limits/send-guard.js';
 import { SendStatStore } from './limits/send-stat-store.js';
@@ -112,6 +115,9 @@ const ROOMS: Provider[] = [
   Conversions,
   SendGuard,
   GuessGuard,
+  NumberLimit,
+  HumanCheck,
+  Admission,
   CodeProof,
   CodeMessenger,
   NewAccounts,

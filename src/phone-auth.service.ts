@@ -20,7 +20,8 @@ import { PhoneAuthError } from './errors/phone-auth.error.js';
 /**
  * Everything that the routes do, without HTTP: for GraphQL resolvers, RPC handlers, jobs and controllers of your own.
  * Errors are {@link PhoneAuthError}. The limit per address belongs to the routes; the limits on a code and on messages to a
- * number hold here too.
+ * number hold here too, and so does `challenge`: hand on the client's `captchaToken`, without which a call that wants one
+ * is `MISSING_RESPONSE`, `VERIFICATION_FAILED` or `SERVICE_UNAVAILABLE`.
  *
  * @example
  * ```ts
@@ -35,6 +36,7 @@ import { PhoneAuthError } from './errors/phone-auth.error.js';
  */
 @Injectable()
 export class PhoneAuthService {
+  // flows get an object of their own for each call: what is found out about a client hangs on it, for that call alone
   constructor(
     private readonly sendCode: SendCodeFlow,
     private readonly signIn: SignInFlow,
@@ -58,7 +60,7 @@ export class PhoneAuthService {
    * `SEND_OTP_NOT_IMPLEMENTED`, `RATE_LIMITED`, `SERVICE_UNAVAILABLE`
    */
   sendOtp(request: SendOtpRequest): Promise<SendOtpResult> {
-    return this.sendCode.run(request);
+    return this.sendCode.run({ ...request });
   }
 
   /**
@@ -68,7 +70,7 @@ export class PhoneAuthService {
    * `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `PHONE_NUMBER_SIGN_UP_DISABLED`, `SERVICE_UNAVAILABLE`
    */
   verify(request: VerifyRequest): Promise<SignInResult> {
-    return this.signIn.run(request);
+    return this.signIn.run({ ...request });
   }
 
   /**
@@ -78,7 +80,7 @@ export class PhoneAuthService {
    * `PHONE_NUMBER_NOT_VERIFIED` (a code is then on its way), `SERVICE_UNAVAILABLE`
    */
   signInWithPassword(request: PasswordSignInRequest): Promise<SignInResult> {
-    return this.passwordSignIn.run(request);
+    return this.passwordSignIn.run({ ...request });
   }
 
   /**
@@ -87,7 +89,7 @@ export class PhoneAuthService {
    * @throws PhoneAuthError as {@link verify}, and `PHONE_NUMBER_EXIST` (the code then stays good)
    */
   linkPhoneNumber(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
-    return this.linkPhone.run(request);
+    return this.linkPhone.run({ ...request });
   }
 
   /** The live session of a token and its user, `null` where there is none. */
@@ -137,11 +139,12 @@ export class PhoneAuthService {
    * @throws PhoneAuthError as {@link verify}
    */
   consumePhoneNumberOTP(request: ConsumeCodeRequest): Promise<void> {
-    return this.consumeCode.run(request);
+    return this.consumeCode.run({ ...request });
   }
 
   /**
-   * Sends a password reset code, if the number has an account. The caller never learns whether.
+   * Sends a password reset code, if the number has an account. The caller never learns whether. `client` says where the
+   * call comes from.
    *
    * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
    */
@@ -156,7 +159,7 @@ export class PhoneAuthService {
    * these), `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `PHONE_NUMBER_PENDING_VERIFICATION`
    */
   resetPassword(request: ResetPasswordRequest): Promise<void> {
-    return this.passwordReset.reset(request);
+    return this.passwordReset.reset({ ...request });
   }
 
   /**

@@ -39,6 +39,15 @@ describe('what a call sends', () => {
     ]);
   });
 
+  it('R34 has the token of a CAPTCHA in the header that Better Auth reads, and nowhere else', async () => {
+    const { auth, requests } = clientOf({});
+    await auth.phoneNumber.sendOTP({ phoneNumber: '+12025550123' }, { captchaToken: 'solved' });
+    expect(requests[0]).toMatchObject({
+      headers: { 'x-captcha-response': 'solved' },
+      body: '{"phoneNumber":"+12025550123"}',
+    });
+  });
+
   it('has the path and the method that the wire gives each call', async () => {
     const { auth, requests } = clientOf({});
     const phoneNumber = '+12025550123';

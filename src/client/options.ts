@@ -100,4 +100,6 @@ export interface PhoneAuthCallOptions {
   /** Ends the call early: it then resolves to a `NETWORK_ERROR`. */
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What the widget of a CAPTCHA handed out, for servers with a `challenge`. It is good for one call. */
+  readonly captchaToken?: string | undefined;
 }

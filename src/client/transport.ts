@@ -20,7 +20,7 @@ export class Transport {
     path: string,
     request: Pick<PhoneAuthRequest, 'method' | 'headers' | 'body'>,
     shape: Shape,
-    { signal, headers }: PhoneAuthCallOptions = {},
+    { signal, headers, captchaToken }: PhoneAuthCallOptions = {},
   ): Promise<PhoneAuthResult<Data>> {
     const { baseURL = '', basePath = '/auth', credentials = 'include' } = this.options;
     let init: PhoneAuthRequest;
@@ -28,7 +28,13 @@ export class Transport {
       init = {
         ...request,
         credentials,
-        headers: { accept: 'application/json', ...request.headers, ...(await this.ownHeaders()), ...headers },
+        headers: {
+          accept: 'application/json',
+          ...request.headers,
+          ...(await this.ownHeaders()),
+          ...(captchaToken !== undefined && { 'x-captcha-response': captchaToken }),
+          ...headers,
+        },
         ...(signal && { signal }),
       };
     } catch (cause) {

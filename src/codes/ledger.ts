@@ -14,7 +14,7 @@ type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey';
 export type PhoneState = { readonly [C in Column]: C extends TextColumn ? string : number };
 
 /** Why a number can do nothing just now: for so many seconds, or until it is enabled again. */
-export type Lock = { readonly retryAfter: number } | { readonly disabled: true };
+export type Lock = { readonly retryAfter: number; readonly byHour?: true } | { readonly disabled: true };
 
 const TEXTS: readonly Column[] = ['phoneNumber', 'holder', 'sentFrom', 'sendKey'];
 
@@ -45,8 +45,8 @@ export class Ledger {
     ) as PhoneState;
   }
 
-  /** Why no guess at the number is compared at `now`; `undefined`: one would be. */
-  guessLock(state: PhoneState, now: number, human: boolean): (Lock & { byHour?: boolean }) | undefined {
+  /** Why no guess at the number is compared at `now`; `undefined`: one would be. A CAPTCHA lifts what is `byHour`. */
+  guessLock(state: PhoneState, now: number): Lock | undefined {
     const { guesses } = this.limits;
     if (!guesses) return undefined;
     if (state.failuresInARow >= guesses.inARow) return { disabled: true };
@@ -55,7 +55,7 @@ export class Ledger {
     if (dayFailures >= guesses.perDay) ends.push(dayFailuresFrom + DAY);
     const withoutHour = secondsUntil(ends, now);
     if (withoutHour !== undefined) return { retryAfter: withoutHour };
-    if (human || hourFailures < guesses.perHour) return undefined;
+    if (hourFailures < guesses.perHour) return undefined;
     const hour = secondsUntil([hourFailuresFrom + HOUR], now);
     return hour === undefined ? undefined : { retryAfter: hour, byHour: true };
   }
@@ -63,9 +63,10 @@ export class Ledger {
   /** Why no message goes out to the number at `now`. */
   sendLock(state: PhoneState, now: number): Lock | undefined {
     const { sends } = this.limits;
-    const lock = this.guessLock(state, now, true);
+    const lock = this.guessLock(state, now);
     if (lock && 'disabled' in lock) return lock;
-    const ends = [state.nextSendAt, now + (lock?.retryAfter ?? 0) * 1_000];
+    // the limit of the hour is no reason: a code that comes may be entered with a CAPTCHA
+    const ends = [state.nextSendAt, lock && !lock.byHour ? now + lock.retryAfter * 1_000 : 0];
     if (sends && state.sendsInARow >= sends.inARow) ends.push(state.sentAt + REST);
     if (sends && state.hourSends >= sends.perHour) ends.push(state.hourSendsFrom + HOUR);
     if (sends && state.daySends >= sends.perDay) ends.push(state.daySendsFrom + DAY);

@@ -36,7 +36,10 @@ export interface IssuedCode extends CodeKey, LedgerKey {
 }
 
 /** How a guess is counted, beside its number and purpose. */
-export type GuessContext = Pick<Guess, 'holder' | 'id' | 'human'>;
+export interface GuessContext extends Pick<Guess, 'holder' | 'id'> {
+  /** Asks for a CAPTCHA, which lifts the limit of the hour (R10); `undefined` where none is set up. */
+  readonly challenge: (() => Promise<void>) | undefined;
+}
 
 /** The right code was given and has not been used up yet. */
 export interface ProvenCode extends CodeKey, LedgerKey {
@@ -125,11 +128,7 @@ export class OneTimeCodes {
    */
   async prove(key: CodeKey, code: string, context: GuessContext): Promise<ProvenCode> {
     const { allowedAttempts } = this.config;
-    const charged = await this.store.charge({ ...key, ...context, now: this.clock.now() });
-    if (!charged) {
-      this.decoy(key, code);
-      throw await this.whyNothingToProve(key, context);
-    }
+    const charged = await this.charge(key, code, context);
     if (!(await this.isRight(charged, key, code))) {
       this.watch(key.phoneNumber, charged);
       throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining: allowedAttempts - charged.attempts });
@@ -156,6 +155,24 @@ export class OneTimeCodes {
   /** Ends every open code of a number, whatever it was for. */
   discard(phoneNumber: E164, within?: Queryable): Promise<void> {
     return this.store.removeAll(phoneNumber, within);
+  }
+
+  /** @throws PhoneAuthError where there is nothing to guess at */
+  private async charge(key: CodeKey, code: string, { holder, id, challenge }: GuessContext): Promise<ChargedCode> {
+    const guess = { ...key, holder, id, now: this.clock.now() };
+    const charged = await this.store.charge({ ...guess, human: false });
+    if (charged) return charged;
+
+    this.decoy(key, code);
+    const state = this.ledger.limits.guesses && (await this.ledger.read(guess));
+    const lock = state && this.ledger.guessLock(state, guess.now);
+    if (lock && !('byHour' in lock && challenge)) throw refusal(lock);
+    if (!lock) throw new PhoneAuthError(await this.whyNothingToProve(guess));
+
+    await challenge?.();
+    const again = await this.store.charge({ ...guess, human: true });
+    if (again) return again;
+    throw new PhoneAuthError(await this.whyNothingToProve(guess));
   }
 
   private watch(phoneNumber: E164, { failuresInARow }: ChargedCode): void {
@@ -190,15 +207,10 @@ export class OneTimeCodes {
     throw refusal((state && this.ledger.sendLock(state, now)) ?? { retryAfter: 1 });
   }
 
-  private async whyNothingToProve(key: CodeKey, { holder, human }: GuessContext): Promise<PhoneAuthError> {
-    const { guesses } = this.ledger.limits;
-    const now = this.clock.now();
-    const state = guesses && (await this.ledger.read({ phoneNumber: key.phoneNumber, holder }));
-    const lock = state && this.ledger.guessLock(state, now, human);
-    if (lock) return refusal(lock);
-    const why = await this.store.retire(key, this.config.allowedAttempts, now);
-    if (why === undefined) return new PhoneAuthError('OTP_NOT_FOUND');
-    return new PhoneAuthError(why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS');
+  private async whyNothingToProve(key: CodeKey) {
+    const why = await this.store.retire(key, this.config.allowedAttempts, this.clock.now());
+    if (why === undefined) return 'OTP_NOT_FOUND';
+    return why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS';
   }
 }
 

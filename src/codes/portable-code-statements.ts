@@ -56,7 +56,8 @@ export class PortableCodeStatements implements CodeStatements {
       if (!seen || seen.attempts >= allowedAttempts || seen.expiresAt <= now) return undefined;
       if (guess.id !== undefined && guess.id !== seen.id) return undefined;
       const state = await this.ledger.read(guess);
-      if (state && this.ledger.guessLock(state, now, human)) return undefined;
+      const lock = state && this.ledger.guessLock(state, now);
+      if (lock && !('byHour' in lock && human)) return undefined;
       if (!(await this.chargeCode(guess, seen))) continue;
       if (guesses && !(await this.chargeNumber(guess, state))) return undefined;
       return {

@@ -41,6 +41,10 @@ export const PHONE_AUTH_ERRORS = {
   PASSWORD_TOO_WEAK: 'Password too weak',
   PASSWORD_RESET_OTP_INVALID: 'Invalid or expired password reset code',
 
+  // the challenge, in the words of Better Auth's captcha plugin
+  MISSING_RESPONSE: 'Missing CAPTCHA response',
+  VERIFICATION_FAILED: 'Captcha verification failed',
+
   // the account and the session
   USER_NOT_FOUND: 'User not found',
   FAILED_TO_CREATE_USER: 'Failed to create user',

@@ -1,9 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { HumanCheck } from '../captcha/human-check.js';
 import { ClientChallenge } from '../codes/client-challenge.js';
 import { KnownDevices } from '../codes/known-devices.js';
 import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
 import { Events } from '../events/events.js';
-import { clientAddress } from '../limits/client-address.js';
+import { clientAddress, isDevelopment } from '../limits/client-address.js';
 import { Conversions } from '../limits/conversions.js';
 import { SendGuard, type SendTicket } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
@@ -37,6 +38,9 @@ interface CountedCode {
   readonly ticket: SendTicket;
 }
 
+/** What a CAPTCHA is asked for. */
+const ACTION = { 'sign-in': 'send-otp', 'reset-password': 'request-password-reset' } as const;
+
 /** Makes a code and brings it to the phone, or leaves everything as it was. */
 @Injectable()
 export class CodeMessenger {
@@ -49,6 +53,7 @@ export class CodeMessenger {
     private readonly challenges: ClientChallenge,
     private readonly delivery: SmsDelivery,
     private readonly conversions: Conversions,
+    private readonly human: HumanCheck,
     private readonly events: Events,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -70,14 +75,15 @@ export class CodeMessenger {
   }
 
   private async issue({ purpose, phoneNumber, requestedBy, client }: CodeMessage): Promise<CountedCode> {
-    const address = clientAddress(client.ipAddress);
+    const development = isDevelopment(client.ipAddress, this.config.production);
+    const address = development ? undefined : clientAddress(client.ipAddress);
     const device = this.devices.read(client.deviceToken, phoneNumber);
     const ticket = await this.guard.take({
       phoneNumber,
       address,
       userId: requestedBy,
-      knownDevice: device !== undefined,
-      challenge: undefined,
+      trusted: device !== undefined || development,
+      challenge: this.human.isConfigured ? () => this.human.require(client, ACTION[purpose]) : undefined,
     });
     try {
       const issued = await this.codes.issue({

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { HumanCheck } from '../captcha/human-check.js';
 import { ClientChallenge } from '../codes/client-challenge.js';
 import { KnownDevices, type KnownDevice } from '../codes/known-devices.js';
 import { OneTimeCodes, type ProvenCode } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
-import { clientAddress } from '../limits/client-address.js';
+import { clientAddress, isDevelopment } from '../limits/client-address.js';
 import { GuessGuard } from '../limits/guess-guard.js';
 import { SendGuard } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
@@ -30,6 +31,7 @@ export class CodeProof {
     private readonly devices: KnownDevices,
     private readonly guesses: GuessGuard,
     private readonly sends: SendGuard,
+    private readonly human: HumanCheck,
     private readonly events: Events,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -42,11 +44,14 @@ export class CodeProof {
    * `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
    */
   async prove({ purpose, phoneNumber, code, client }: GivenCode): Promise<ProvenCode> {
-    const address = clientAddress(client.ipAddress);
+    const development = isDevelopment(client.ipAddress, this.config.production);
+    const address = development ? undefined : clientAddress(client.ipAddress);
     const id = this.boundId(purpose, phoneNumber, code, client);
+    const challenge = this.challengeFor(client);
     const ticket = await this.guesses.charge(address);
+    if (ticket.alarmed) await challenge?.();
     const holder = this.devices.read(client.deviceToken, phoneNumber) ?? '';
-    const proven = await this.codes.prove({ purpose, phoneNumber }, code, { holder, id, human: false });
+    const proven = await this.codes.prove({ purpose, phoneNumber }, code, { holder, id, challenge });
     this.background.run('A right code stays counted as a wrong one', () => this.guesses.giveBack(ticket));
     return proven;
   }
@@ -70,6 +75,10 @@ export class CodeProof {
   /** What makes the device at hand a known one for the number that it has just proven (R15). */
   device({ phoneNumber, holder }: ProvenCode): KnownDevice | undefined {
     return this.devices.issue(phoneNumber, holder || undefined);
+  }
+
+  private challengeFor(client: ClientContext): (() => Promise<void>) | undefined {
+    return this.human.isConfigured ? () => this.human.require(client, 'verify') : undefined;
   }
 
   /** With `bindToClient`: the code that the caller asked for. Whoever shows nothing is told what any wrong code is told. */

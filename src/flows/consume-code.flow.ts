@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { Admission } from './admission.js';
 import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 
@@ -15,6 +16,7 @@ export interface ConsumeCodeRequest extends ClientContext {
 export class ConsumeCodeFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
   ) {}
@@ -22,6 +24,7 @@ export class ConsumeCodeFlow {
   async run(request: ConsumeCodeRequest): Promise<void> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'verify', phoneNumber);
     await this.proof.use(await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request }));
   }
 }

@@ -7,6 +7,7 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 import { VerificationCallback } from './verification-callback.js';
@@ -24,6 +25,7 @@ export interface LinkPhoneNumberRequest extends ClientContext {
 export class LinkPhoneFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
@@ -36,6 +38,7 @@ export class LinkPhoneFlow {
   async run(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'verify', phoneNumber);
     const proven = await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request });
     // a code that somebody else asked for, or was made to read out, links nothing (R44)
     if (proven.requestedBy !== request.userId) throw new PhoneAuthError('INVALID_OTP');

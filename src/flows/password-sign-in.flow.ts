@@ -5,6 +5,7 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 import type { SignInResult } from './sign-in.flow.js';
@@ -22,6 +23,7 @@ export interface PasswordSignInRequest extends ClientContext {
 export class PasswordSignInFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly users: PhoneUserStore,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
@@ -33,6 +35,7 @@ export class PasswordSignInFlow {
     const { ipAddress = '', userAgent = '', rememberMe = true } = request;
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     this.passwords.checkLength(request.password);
+    await this.admission.admit(request, 'sign-in', phoneNumber);
 
     const user = await this.users.findByPhoneNumber(phoneNumber);
     const matches = await this.passwords.matches(user?.id, request.password);

@@ -7,6 +7,7 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeProof } from './code-proof.js';
 import { CodeMessenger, type SentCode } from './code-messenger.js';
@@ -29,6 +30,7 @@ export interface ResetPasswordRequest extends ClientContext {
 export class ResetPasswordFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
@@ -45,6 +47,7 @@ export class ResetPasswordFlow {
    */
   async request(request: PasswordResetCodeRequest): Promise<SentCode> {
     const { phoneNumber } = await this.numbers.requireDestination(request.phoneNumber);
+    await this.admission.admit(request, 'request-password-reset', phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
     const message = { purpose: 'reset-password', phoneNumber, owner, client: request } as const;
@@ -52,10 +55,11 @@ export class ResetPasswordFlow {
   }
 
   async reset(request: ResetPasswordRequest): Promise<void> {
-    const { otp, newPassword, phoneNumber: input } = request;
+    const { otp, newPassword } = request;
     const code = this.codes.normalize(otp, 'otp');
     await this.passwords.checkNew(newPassword);
-    const phoneNumber = await this.numbers.require(input);
+    const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'reset-password', phoneNumber);
     const proven = await this.proof.prove({ purpose: 'reset-password', phoneNumber, code, client: request });
 
     const user = await this.users.findByPhoneNumber(phoneNumber);

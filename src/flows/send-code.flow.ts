@@ -3,6 +3,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 import { NewAccounts } from './new-accounts.js';
@@ -30,6 +31,7 @@ export interface SendOtpResult {
 export class SendCodeFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly users: PhoneUserStore,
     private readonly accounts: NewAccounts,
     private readonly messenger: CodeMessenger,
@@ -38,6 +40,7 @@ export class SendCodeFlow {
 
   async run(request: SendOtpRequest): Promise<SendOtpResult> {
     const { phoneNumber, retired } = await this.numbers.requireDestination(request.phoneNumber);
+    await this.admission.admit(request, 'send-otp', phoneNumber);
     const known = await this.users.findByPhoneNumber(phoneNumber);
     const message = { purpose: 'sign-in', phoneNumber, requestedBy: request.requestedBy, client: request } as const;
     // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20)

@@ -11,6 +11,7 @@ import { Sessions } from '../sessions/sessions.js';
 import { AdditionalFields, type FieldValues } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { Admission } from './admission.js';
 import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 import { NewAccounts } from './new-accounts.js';
@@ -47,6 +48,7 @@ export interface SignInResult {
 export class SignInFlow {
   constructor(
     private readonly numbers: PhoneNumbers,
+    private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
@@ -63,6 +65,7 @@ export class SignInFlow {
     const code = this.codes.normalize(request.code);
     const fields = this.fields.parse(request.fields ?? {});
     const phoneNumber = await this.numbers.require(request.phoneNumber);
+    await this.admission.admit(request, 'verify', phoneNumber);
     const proven = await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request });
 
     const owner = await this.users.findByPhoneNumber(phoneNumber);

@@ -13,3 +13,11 @@ export function clientAddress(ip: string | undefined): string | undefined {
   if (address instanceof ipaddr.IPv4) return address.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${IPV6_PREFIX}`).toString()}/${IPV6_PREFIX}`;
 }
+
+/**
+ * Whether a client is the developer's own machine, or a test: there everybody has one address, and limits per address would
+ * be in the way of nothing but work. In production the loopback counts like any other.
+ */
+export function isDevelopment(ip: string | undefined, production: boolean): boolean {
+  return !production && ip !== undefined && ipaddr.isValid(ip) && ipaddr.process(ip).range() === 'loopback';
+}

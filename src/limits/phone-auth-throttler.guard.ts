@@ -25,7 +25,7 @@ const SENDING: ReadonlySet<LimitedRoute | undefined> = new Set(['send-otp', 'req
 /** What the guard reads of a request, under Express and Fastify alike. */
 interface LimitedRequest {
   ip?: string;
-  body?: { phoneNumber?: unknown; phone_number?: unknown } | null;
+  body?: { phoneNumber?: unknown; phone_number?: unknown; password?: unknown } | null;
 }
 
 /**
@@ -57,6 +57,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
   protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
     const { context, throttler } = request;
     const name = throttler.name ?? '';
+    if (name === BY_NUMBER && this.isLeftToTheFlow(context)) return true;
     const client = this.tracker(context, name);
     if (client === undefined) return true;
     const { bucket, limit, ttl } = this.bucketOf(request);
@@ -82,6 +83,16 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
 
   private routeOf(context: ExecutionContext): LimitedRoute | undefined {
     return this.reflector.getAllAndOverride<LimitedRoute | undefined>(BUCKET_ROUTE, placesOf(context));
+  }
+
+  /** What takes a human is counted for the number only once there is one (R34), and that is not known here yet. */
+  private isLeftToTheFlow(context: ExecutionContext): boolean {
+    const route = this.reflector.get<LimitedRoute | undefined>(BUCKET_ROUTE, context.getHandler());
+    if (!route) return false;
+    const { body } = this.getRequestResponse(context).req as LimitedRequest;
+    // the route with two ways in: by code it is a verify
+    const action = route === 'sign-in' && body?.password === undefined ? 'verify' : route;
+    return this.config.challenge?.always.has(action) ?? false;
   }
 
   /** `undefined` where there is nothing to count by: what is no phone number is refused later anyway. */

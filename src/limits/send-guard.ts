@@ -27,8 +27,8 @@ export interface SendAttempt {
   /** As {@link clientAddress} gives it; `undefined` for a caller without one. */
   readonly address: string | undefined;
   readonly userId: string | undefined;
-  /** Whether the device has proven this number before: it is not what pumping looks like. */
-  readonly knownDevice: boolean;
+  /** Not what pumping looks like: a device that has proven this number before, or a developer's own machine. */
+  readonly trusted: boolean;
   /** Asks for a CAPTCHA; `undefined` where none is set up. */
   readonly challenge: (() => Promise<void>) | undefined;
 }
@@ -95,7 +95,7 @@ export class SendGuard {
   private async count(attempt: SendAttempt, subject: SendSubject): Promise<string[]> {
     const { sends, pumping } = this.config.limits;
     const plain = sends ? plainQuotas(sends, subject) : [];
-    if (!pumping || attempt.knownDevice) return this.takeOrThrow(plain);
+    if (!pumping || attempt.trusted) return this.takeOrThrow(plain);
 
     const history = {
       country: this.conversions.bestDay(subject.country),

@@ -2,11 +2,13 @@ import type { CountryCode } from 'libphonenumber-js/max';
 import type {
   AdditionalField,
   AllowedNumberType,
+  ChallengeAction,
   LimitedRoute,
   MessageTemplate,
   PasswordOptions,
   PhoneAuthOptions,
   SignUpOptions,
+  VerifyChallenge,
 } from './options.js';
 
 /** Token of the checked options with every default filled in. */
@@ -72,6 +74,14 @@ export interface PhoneAuthConfig {
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';
   readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;
+  readonly challenge:
+    | {
+        readonly verify: VerifyChallenge;
+        /** What takes the check from everybody; empty where only the suspicious are asked. */
+        readonly always: ReadonlySet<ChallengeAction>;
+        readonly timeout: number;
+      }
+    | undefined;
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
   readonly trustedOrigins: ReadonlySet<string>;
   readonly bindToClient: boolean;

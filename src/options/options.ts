@@ -425,6 +425,70 @@ export interface AccessTokenOptions {
 }
 
 /**
+ * What a client wants to do, by the name of the route. A sign-in with a code is a `verify`, whatever route it came by.
+ *
+ * @publicApi
+ */
+export type ChallengeAction = LimitedRoute;
+
+/**
+ * What `challenge.verify` is given.
+ *
+ * @publicApi
+ */
+export interface ChallengeInput {
+  /** What the client sent in the header `x-captcha-response`, or a caller of the service as `captchaToken`. */
+  token: string;
+  /** The client's address, as the framework names it; `''` where a caller of the service did not say. */
+  ipAddress: string;
+  action: ChallengeAction;
+  /** Aborted when the time limit of the check is over. Hand it to your HTTP client. */
+  signal: AbortSignal;
+}
+
+/**
+ * Says whether a token is good: a solved CAPTCHA, or the attestation of a genuine app. Throw, or reject, where that
+ * cannot be found out: the client is then answered 503 and nothing happens.
+ *
+ * @example
+ * ```ts
+ * const verify: VerifyChallenge = async ({ token }) => (await appCheck.verifyToken(token)).appId === 'com.example.app';
+ * ```
+ * @publicApi
+ */
+export type VerifyChallenge = (input: ChallengeInput) => MaybePromise<boolean>;
+
+/**
+ * A proof that a human, or your own app, is calling. Clients send it in the header `x-captcha-response`.
+ *
+ * @example
+ * ```ts
+ * challenge: { verify: turnstile({ secret: process.env.TURNSTILE_SECRET }), when: 'always' }
+ * ```
+ * @publicApi
+ */
+export interface ChallengeOptions {
+  /** Your own check, or `turnstile()`, `hCaptcha()` or `reCaptcha()` of `nestjs-phone-auth/captcha`. */
+  verify: VerifyChallenge;
+  /**
+   * Who needs it: only those whom a limit finds suspicious, or everybody on `routes` (R34).
+   * @default 'suspicious'
+   */
+  when?: 'always' | 'suspicious';
+  /**
+   * What needs it from everybody, with `when: 'always'`. Checked once the number is known to be one, and before anything
+   * is counted for it; only the limit per address is in front.
+   * @default ['send-otp', 'sign-in', 'request-password-reset'], where `sign-in` is the one by password
+   */
+  routes?: readonly ChallengeAction[];
+  /**
+   * How long the check may take, in milliseconds, 100 to 30_000, before the client is answered `SERVICE_UNAVAILABLE`.
+   * @default 5_000
+   */
+  timeout?: number;
+}
+
+/**
  * Everything that `PhoneAuthModule.forRoot()` and the factory of `forRootAsync()` may set. A wrong value stops the
  * start of the application with a {@link PhoneAuthOptionError}.
  *
@@ -520,6 +584,9 @@ export interface PhoneAuthOptions {
 
   /** Requests per client address and per number, or `false` to switch the limit off. Attempts stay limited. */
   rateLimit?: RateLimitOptions | false;
+
+  /** A CAPTCHA or app attestation in front of what sends messages and counts guesses. @default none */
+  challenge?: ChallengeOptions | undefined;
 
   /**
    * Your own say on a number, asked on every route that takes one, with its E.164 form. Messages are asked about `numbers`

@@ -44,6 +44,7 @@ describe('defaults', () => {
       requireVerification: true,
       verifyWithSession: 'sign-in',
       rateLimit: { window: 60_000, max: 10, routes: {} },
+      challenge: undefined,
       phoneNumberValidator: undefined,
       trustedOrigins: new Set(),
       numbers: {
@@ -162,6 +163,34 @@ describe('a wrong value stops the start', () => {
       'from 1 to 1000000',
     ],
     ['rateLimit.max', { rateLimit: { max: 0 } }, '0', 'from 1 to 1000000'],
+    ['challenge', { challenge: true }, 'true', 'use an object with verify, when, routes, timeout'],
+    ['challenge.verify', { challenge: {} }, 'missing', 'set it to a function, such as turnstile({ secret })'],
+    ['challenge.verify', { challenge: { verify: 'turnstile' } }, "'turnstile'", 'use a function'],
+    [
+      'challenge.when',
+      { challenge: { verify: send, when: 'never' } },
+      "'never'",
+      "use one of 'always', 'suspicious'",
+    ],
+    [
+      'challenge.routes',
+      { challenge: { verify: send, when: 'always', routes: ['sign-out'] } },
+      "[ 'sign-out' ]",
+      "use a list of 'send-otp', 'verify'",
+    ],
+    ['challenge.routes', { challenge: { verify: send, when: 'always', routes: [] } }, '[]', 'use a list of'],
+    [
+      'challenge.routes',
+      { challenge: { verify: send, routes: ['verify'] } },
+      "set beside when: 'suspicious'",
+      "set challenge.when to 'always'",
+    ],
+    [
+      'challenge.timeout',
+      { challenge: { verify: send, timeout: 99 } },
+      '99',
+      'milliseconds from 100 to 30000',
+    ],
     ['phoneNumberValidator', { phoneNumberValidator: /\+1/ }, '/\\+1/', 'use a function'],
     ['baseURL', { baseURL: 'app.example.com' }, "'app.example.com'", "such as 'https://app.example.com'"],
     ['baseURL', { baseURL: 'ftp://app.example.com' }, "'ftp://app.example.com'", 'use an address'],
@@ -312,6 +341,19 @@ describe('the secret', () => {
     expect(one).not.toBe(two);
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('No secret is set'));
     expect(warn.mock.calls.flat().join()).not.toContain(one);
+  });
+});
+
+describe('the challenge', () => {
+  it('R34 is for the suspicious, unless it is for everybody: then where a message is sent or a password tried', () => {
+    expect(resolve({ challenge: { verify: send } }).challenge).toEqual({
+      verify: send,
+      always: new Set(),
+      timeout: 5_000,
+    });
+    expect(resolve({ challenge: { verify: send, when: 'always' } }).challenge?.always).toEqual(
+      new Set(['send-otp', 'sign-in', 'request-password-reset']),
+    );
   });
 });
 

@@ -42,6 +42,7 @@ export function resolveConfig(
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
     rateLimit: resolveRateLimit(options.rateLimit),
+    challenge: resolveChallenge(options.challenge),
     phoneNumberValidator: options.phoneNumberValidator,
     trustedOrigins: new Set(
       [options.baseURL, ...(options.trustedOrigins ?? [])].flatMap((url) =>
@@ -109,6 +110,27 @@ function resolveRateLimit(options: PhoneAuthOptions['rateLimit']): PhoneAuthConf
     max,
     routes: Object.fromEntries(Object.entries(routes).map(([route, own]) => [route, { window, ...own }])),
   };
+}
+
+function resolveChallenge(options: PhoneAuthOptions['challenge']): PhoneAuthConfig['challenge'] {
+  if (!options) return undefined;
+  const { verify, when = 'suspicious', routes, timeout = 5_000 } = options;
+  if (typeof verify !== 'function') {
+    throw new PhoneAuthOptionError(
+      'challenge.verify',
+      'missing',
+      'set it to a function, such as turnstile({ secret }) of nestjs-phone-auth/captcha',
+    );
+  }
+  if (when === 'suspicious' && routes) {
+    throw new PhoneAuthOptionError(
+      'challenge.routes',
+      "set beside when: 'suspicious'",
+      "set challenge.when to 'always', or leave it out: the limits find out who is suspicious",
+    );
+  }
+  const always = routes ?? (['send-otp', 'sign-in', 'request-password-reset'] as const);
+  return { verify, timeout, always: new Set(when === 'always' ? always : []) };
 }
 
 function temporarySecret(production: boolean): string {

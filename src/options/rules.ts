@@ -35,6 +35,13 @@ export const callbackOrFalse: Rule = rule(
 export const oneOf = (...values: readonly string[]): Rule =>
   rule((value) => values.includes(value as string), `use one of ${values.map((v) => `'${v}'`).join(', ')}`);
 
+export const listOf = (...values: readonly string[]): Rule =>
+  rule(
+    (value) =>
+      Array.isArray(value) && value.length > 0 && value.every((entry) => values.includes(entry as string)),
+    `use a list of ${values.map((v) => `'${v}'`).join(', ')}`,
+  );
+
 export const cookieName: Rule = rule(
   (value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value),
   'use letters, digits, dot, dash and underscore',

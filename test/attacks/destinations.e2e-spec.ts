@@ -111,7 +111,16 @@ describe.each(platforms)('destinations on $name', (platform) => {
     post('/sign-in/phone-number', { phoneNumber, password });
   const passwords = () => served.t.app.get(Passwords, { strict: false });
   const issueUnseen = async (phoneNumber: E164, requestedBy?: string) =>
-    (await served.t.app.get(OneTimeCodes, { strict: false }).issue('sign-in', phoneNumber, requestedBy)).code;
+    (
+      await served.t.app.get(OneTimeCodes, { strict: false }).issue({
+        purpose: 'sign-in',
+        phoneNumber,
+        requestedBy: requestedBy ?? null,
+        holder: '',
+        sentFrom: '',
+        idempotencyKey: undefined,
+      })
+    ).code;
 
   /** An account from the time when its number was welcome. */
   const accountOf = async (phoneNumber: E164, phoneNumberVerified = true) => {

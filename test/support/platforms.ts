@@ -94,18 +94,23 @@ export function makeAdapter(name: AdapterName, trustProxy = false) {
   return express;
 }
 
+/** Messages to a number as fast as a test asks for them. What is about those limits sets its own. */
+const ROOMY = { resendDelays: false, limits: { sends: false } } as const;
+
 /** An application of its own on one of the platforms, with its own database, gone when it is closed. */
 export async function startOn(
   { adapter, database }: { adapter: AdapterName; database: DatabaseName },
   {
     trustProxy,
     override,
-    ...options
+    options,
+    ...rest
   }: Omit<TestAppOptions, 'adapter' | 'database'> & { trustProxy?: boolean } = {},
 ): Promise<TestApp> {
   const own = await makeDatabase(database);
   const test = await createTestApp({
-    ...options,
+    ...rest,
+    options: { ...ROOMY, ...options },
     adapter: makeAdapter(adapter, trustProxy),
     database: own.options,
     override: (builder) => (override?.(builder) ?? builder).setLogger(testLogger()),

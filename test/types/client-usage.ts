@@ -60,6 +60,7 @@ export async function whatCompiles(): Promise<void> {
   console.log(token, isNewUser, session);
 
   await auth.phoneNumber.sendOtp({ phoneNumber }, { headers: { 'x-page': 'login' } });
+  await auth.phoneNumber.sendOtp({ phoneNumber }, { captchaToken: 'solved' });
   await auth.phoneNumber.verify({ phoneNumber, code, updatePhoneNumber: true });
   await auth.phoneNumber.requestPasswordReset({ phoneNumber });
   await auth.phoneNumber.resetPassword({ phoneNumber, otp: code, newPassword: 'correct horse' });

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { HumanCheck } from '../captcha/human-check.js';
+import { NumberLimit } from '../limits/number-limit.js';
+import type { ChallengeAction } from '../options/options.js';
+import type { E164 } from '../phone/e164.js';
+import type { ClientContext } from './client-context.js';
+
+/** What stands between the shape of a number and everything that counts, sends or compares for it. */
+@Injectable()
+export class Admission {
+  constructor(
+    private readonly human: HumanCheck,
+    private readonly limit: NumberLimit,
+  ) {}
+
+  /**
+   * With `challenge.when: 'always'` a human comes first and the number's counters after that (R34): what machines ask
+   * for somebody's number must not use up his bucket, so the guard of the routes leaves that count to us.
+   *
+   * @throws PhoneAuthError `MISSING_RESPONSE`, `VERIFICATION_FAILED`, `SERVICE_UNAVAILABLE`, `RATE_LIMITED`
+   */
+  async admit(client: ClientContext, action: ChallengeAction, phoneNumber: E164): Promise<void> {
+    if (!this.human.alwaysFor(action)) return;
+    await this.human.require(client, action);
+    await this.limit.take(action, phoneNumber);
+  }
+}
