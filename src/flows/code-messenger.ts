@@ -4,7 +4,7 @@ import { ClientChallenge } from '../codes/client-challenge.js';
 import { KnownDevices } from '../codes/known-devices.js';
 import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
 import { Events } from '../events/events.js';
-import { clientAddress, isDevelopment } from '../limits/client-address.js';
+import { countedClient } from '../limits/client-address.js';
 import { Conversions } from '../limits/conversions.js';
 import { SendGuard, type SendTicket } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
@@ -75,14 +75,13 @@ export class CodeMessenger {
   }
 
   private async issue({ purpose, phoneNumber, requestedBy, client }: CodeMessage): Promise<CountedCode> {
-    const development = isDevelopment(client.ipAddress, this.config.production);
-    const address = development ? undefined : clientAddress(client.ipAddress);
+    const { address, isDevelopment } = countedClient(client.ipAddress, this.config.production);
     const device = this.devices.read(client.deviceToken, phoneNumber);
     const ticket = await this.guard.take({
       phoneNumber,
       address,
       userId: requestedBy,
-      trusted: device !== undefined || development,
+      trusted: device !== undefined || isDevelopment,
       challenge: this.human.isConfigured ? () => this.human.require(client, ACTION[purpose]) : undefined,
     });
     try {

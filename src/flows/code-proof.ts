@@ -5,7 +5,7 @@ import { KnownDevices, type KnownDevice } from '../codes/known-devices.js';
 import { OneTimeCodes, type ProvenCode } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
-import { clientAddress, isDevelopment } from '../limits/client-address.js';
+import { countedClient } from '../limits/client-address.js';
 import { GuessGuard } from '../limits/guess-guard.js';
 import { SendGuard } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
@@ -44,8 +44,7 @@ export class CodeProof {
    * `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
    */
   async prove({ purpose, phoneNumber, code, client }: GivenCode): Promise<ProvenCode> {
-    const development = isDevelopment(client.ipAddress, this.config.production);
-    const address = development ? undefined : clientAddress(client.ipAddress);
+    const { address } = countedClient(client.ipAddress, this.config.production);
     const id = this.boundId(purpose, phoneNumber, code, client);
     const challenge = this.challengeFor(client);
     const ticket = await this.guesses.charge(address);

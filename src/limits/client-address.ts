@@ -5,19 +5,28 @@ const IPV6_PREFIX = 64;
 
 /**
  * What a client is counted by: the framework's `req.ip`, never a header (I9). IPv4 as it is, also where it comes mapped
- * into IPv6; IPv6 by its /64. `undefined` for a caller without one.
+ * into IPv6; IPv6 by its /64.
  */
-export function clientAddress(ip: string | undefined): string | undefined {
-  if (!ip || !ipaddr.isValid(ip)) return undefined;
+export function clientAddress(ip: string | undefined): string {
+  if (ip === undefined || !ipaddr.isValid(ip)) return 'unknown';
   const address = ipaddr.process(ip);
   if (address instanceof ipaddr.IPv4) return address.toString();
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${IPV6_PREFIX}`).toString()}/${IPV6_PREFIX}`;
 }
 
-/**
- * Whether a client is the developer's own machine, or a test: there everybody has one address, and limits per address would
- * be in the way of nothing but work. In production the loopback counts like any other.
- */
-export function isDevelopment(ip: string | undefined, production: boolean): boolean {
-  return !production && ip !== undefined && ipaddr.isValid(ip) && ipaddr.process(ip).range() === 'loopback';
+/** Whom messages and guesses are counted by, beside their number. */
+export interface CountedClient {
+  /** `undefined` for a caller of the service who names none. */
+  readonly address: string | undefined;
+  /**
+   * The developer's own machine, or a test: everybody there has one address, and limits per address would be in the way of
+   * nothing but work. In production the loopback is an address like any other.
+   */
+  readonly isDevelopment: boolean;
+}
+
+export function countedClient(ip: string | undefined, production: boolean): CountedClient {
+  if (ip === undefined) return { address: undefined, isDevelopment: false };
+  const isDevelopment = !production && ipaddr.isValid(ip) && ipaddr.process(ip).range() === 'loopback';
+  return { address: isDevelopment ? undefined : clientAddress(ip), isDevelopment };
 }

@@ -98,7 +98,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
   /** `undefined` where there is nothing to count by: what is no phone number is refused later anyway. */
   private tracker(context: ExecutionContext, throttler: string): string | undefined {
     if (throttler === BY_NUMBER) return this.numbers.parse(this.numberOf(context));
-    return clientAddress((this.getRequestResponse(context).req as LimitedRequest).ip) ?? 'unknown';
+    return clientAddress((this.getRequestResponse(context).req as LimitedRequest).ip);
   }
 
   private numberOf(context: ExecutionContext): unknown {
