@@ -19,6 +19,24 @@ const shared = {
   },
 };
 
+/** Files that change what a process keeps for good. The others share a process, and load what they import once. */
+const ALONE = [
+  // puts a spy into node:crypto
+  'src/codes/code-mac.spec.ts',
+  // @nestjs/typeorm keeps every entity of the process for `autoLoadEntities`, here the tables under other names
+  'test/e2e/renamed-tables.e2e-spec.ts',
+];
+
+const unit = { setupFiles: ['test/support/quiet.ts'] };
+
+const e2e = {
+  ...unit,
+  globalSetup: ['test/support/find-databases.ts', 'test/support/build-client.ts'],
+  testTimeout: 20_000,
+  expect: { poll: { timeout: 5_000 } },
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
     // by default one core stays idle, which is half of a small machine
@@ -26,20 +44,13 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['src/**/*.spec.ts'], setupFiles: ['test/support/quiet.ts'] },
+        test: { ...unit, name: 'unit', isolate: false, include: ['src/**/*.spec.ts'], exclude: ALONE },
       },
       {
         ...shared,
-        test: {
-          name: 'e2e',
-          include: ['test/**/*.e2e-spec.ts'],
-          globalSetup: ['test/support/find-databases.ts', 'test/support/build-client.ts'],
-          setupFiles: ['test/support/quiet.ts'],
-          testTimeout: 20_000,
-          expect: { poll: { timeout: 5_000 } },
-          hookTimeout: 30_000,
-        },
+        test: { ...e2e, name: 'e2e', isolate: false, include: ['test/**/*.e2e-spec.ts'], exclude: ALONE },
       },
+      { ...shared, test: { ...e2e, name: 'alone', include: ALONE } },
     ],
   },
 });

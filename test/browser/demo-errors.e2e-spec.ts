@@ -1,10 +1,10 @@
 import { PHONE_AUTH_ERRORS } from 'nestjs-phone-auth';
-import type { Browser, Route } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hasBrowser, launchBrowser } from '../support/browser.js';
-import { SignInPage } from '../support/sign-in-page.js';
+import type { Route } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { hasBrowser } from '../support/browser.js';
+import { useDemo } from '../support/demo-visits.js';
+import type { SignInPage } from '../support/sign-in-page.js';
 
-const NUMBER = '+12025550123';
 const SEND = '**/phone-number/send-otp';
 const VERIFY = '**/phone-number/verify';
 
@@ -28,22 +28,19 @@ const TROUBLES: { name: string; act: (route: Route) => Promise<void>; words: str
 ];
 
 describe.skipIf(!hasBrowser)('errors on the sign-in page', () => {
-  let browser: Browser;
+  const { visit, freshNumber } = useDemo();
   let form: SignInPage;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
+  let number: string;
   beforeEach(async () => {
-    form = await SignInPage.open(browser);
+    form = await visit();
+    number = freshNumber();
   });
-  afterEach(() => form.close());
 
   it.each(TROUBLES)(
     'S5.46 while sending, $name: it is shown and the person can go on',
     async ({ act, words }) => {
       await form.page.route(SEND, act, { times: 1 });
-      await form.number.fill(NUMBER);
+      await form.number.fill(number);
       await form.send.click();
       await form.complains(words);
       expect(await form.number.getAttribute('aria-invalid')).not.toBe('true');
@@ -58,8 +55,8 @@ describe.skipIf(!hasBrowser)('errors on the sign-in page', () => {
     'S5.46 while verifying, $name: it is shown and the code is kept',
     async ({ act, words }) => {
       await form.page.route(VERIFY, act, { times: 1 });
-      await form.askForCode(NUMBER);
-      const code = form.demo.codeFor(NUMBER);
+      await form.askForCode(number);
+      const code = form.demo.codeFor(number);
       await form.code.fill(code);
       await form.complains(words);
       expect(await form.code.inputValue()).toBe(code);
@@ -71,7 +68,7 @@ describe.skipIf(!hasBrowser)('errors on the sign-in page', () => {
   );
 
   it('S5.46 shows why another code could not be sent, and still offers it', async () => {
-    await form.askForCode(NUMBER);
+    await form.askForCode(number);
     await form.page.clock.fastForward(30_000);
     await form.page.route(SEND, (route) => route.abort(), { times: 1 });
     await form.sendAgain.click();
@@ -83,8 +80,8 @@ describe.skipIf(!hasBrowser)('errors on the sign-in page', () => {
   });
 
   it('S5.46 shows why signing out failed, and stays signed in', async () => {
-    await form.askForCode(NUMBER);
-    await form.code.fill(form.demo.codeFor(NUMBER));
+    await form.askForCode(number);
+    await form.code.fill(form.demo.codeFor(number));
     await form.page.route('**/sign-out', (route) => route.abort());
 
     await form.signOut.click();
@@ -103,13 +100,13 @@ describe.skipIf(!hasBrowser)('errors on the sign-in page', () => {
 
   it('counts down a pause that the server asks for before sending', async () => {
     await form.page.route(SEND, rateLimited, { times: 1 });
-    await form.number.fill(NUMBER);
+    await form.number.fill(number);
     await form.send.click();
     await form.complains('too often');
     await expect.poll(() => form.send.textContent()).toMatch(/^Try again in 0:(42|41|40)$/);
 
     await form.send.click({ force: true });
-    expect(form.demo.textsTo(NUMBER)).toHaveLength(0);
+    expect(form.demo.textsTo(number)).toHaveLength(0);
     await form.page.clock.fastForward(42_000);
     await expect.poll(() => form.send.textContent()).toBe('Text me a code');
     await form.send.click();
@@ -119,8 +116,8 @@ describe.skipIf(!hasBrowser)('errors on the sign-in page', () => {
 
   it('counts down a pause that the server asks for before verifying', async () => {
     await form.page.route(VERIFY, rateLimited, { times: 1 });
-    await form.askForCode(NUMBER);
-    await form.code.fill(form.demo.codeFor(NUMBER));
+    await form.askForCode(number);
+    await form.code.fill(form.demo.codeFor(number));
     await form.complains('too often');
     await expect.poll(() => form.verify.textContent()).toMatch(/^Try again in 0:(42|41|40)$/);
 
@@ -131,11 +128,11 @@ describe.skipIf(!hasBrowser)('errors on the sign-in page', () => {
   });
 
   it('shows the real limit of the server', async () => {
-    await form.askForCode(NUMBER);
+    await form.askForCode(number);
     for (let sent = 1; sent < 10; sent += 1) {
       await form.page.clock.fastForward(30_000);
       await form.sendAgain.click();
-      await expect.poll(() => form.demo.textsTo(NUMBER).length).toBe(sent + 1);
+      await expect.poll(() => form.demo.textsTo(number).length).toBe(sent + 1);
       await form.reaches('verify');
     }
     await form.page.clock.fastForward(30_000);

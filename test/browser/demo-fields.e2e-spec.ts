@@ -1,43 +1,34 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchBrowser } from '../support/browser.js';
-import { SignInPage } from '../support/sign-in-page.js';
-
-const NUMBER = '+12025550123';
+import { describe, expect, it } from 'vitest';
+import { hasBrowser } from '../support/browser.js';
+import { asShown, useDemo } from '../support/demo-visits.js';
 
 describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
-  let browser: Browser;
-  let form: SignInPage;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  afterAll(() => browser.close());
-  afterEach(() => form.close());
+  const { visit, freshNumber } = useDemo();
 
   it.each([
     { locale: 'de-AT', country: 'AT' },
     { locale: 'ja', country: 'JP' },
     { locale: 'en', country: 'US' },
   ])('takes $country as the country of somebody who reads $locale', async ({ locale, country }) => {
-    form = await SignInPage.open(browser, { locale });
+    const form = await visit({ locale });
     expect(await form.country.inputValue()).toBe(country);
   });
 
   it('formats a number while it is typed', async () => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     await form.number.pressSequentially('2025550123');
     expect(await form.number.inputValue()).toBe('(202) 555-0123');
   });
 
   it('lets every character of a formatted number be deleted', async () => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     await form.number.pressSequentially('2025550123');
     for (let presses = 0; presses < 20; presses += 1) await form.number.press('Backspace');
     expect(await form.number.inputValue()).toBe('');
   });
 
   it('keeps the caret where a digit was put in', async () => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     await form.number.pressSequentially('202555123');
     for (let presses = 0; presses < 3; presses += 1) await form.number.press('ArrowLeft');
     await form.page.keyboard.type('04');
@@ -45,7 +36,7 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('switches the country when a whole number is pasted', async () => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     await form.number.focus();
     await form.paste('+4915112345678');
     expect(await form.country.inputValue()).toBe('DE');
@@ -53,7 +44,7 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('sends the number in E.164 form', async () => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     await form.country.selectOption('GB');
     await form.number.fill('07400 123456');
     const request = form.page.waitForRequest('**/send-otp');
@@ -67,7 +58,7 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
     { typed: '20255501234567', words: 'too long for United States' },
     { typed: '5555555555', words: 'not a phone number in United States' },
   ])('says what is wrong with "$typed"', async ({ typed, words }) => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     await form.number.fill(typed);
     await form.send.click();
     await form.complains(words);
@@ -75,7 +66,7 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('fills in an example number for whoever is only looking', async () => {
-    form = await SignInPage.open(browser, { locale: 'de-DE' });
+    const form = await visit({ locale: 'de-DE' });
     await form.page.getByRole('button', { name: 'Use an example number' }).click();
     expect(await form.country.inputValue()).toBe('US');
     await form.send.click();
@@ -83,15 +74,16 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('finds the code in a pasted message', async () => {
-    form = await SignInPage.open(browser);
-    await form.askForCode(NUMBER);
-    await form.paste(`At 9:41: ${form.demo.textsTo(NUMBER)[0]}`);
+    const number = freshNumber();
+    const form = await visit();
+    await form.askForCode(number);
+    await form.paste(`At 9:41: ${form.demo.textsTo(number)[0]}`);
     await expect.poll(() => form.state()).toBe('success');
   });
 
   it('takes nothing but digits for a code', async () => {
-    form = await SignInPage.open(browser);
-    await form.askForCode(NUMBER);
+    const form = await visit();
+    await form.askForCode(freshNumber());
     await form.code.pressSequentially('a1 2-');
     expect(await form.code.inputValue()).toBe('12');
     await form.code.press('Enter');
@@ -99,7 +91,8 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('lets the browser read the code out of the message (WebOTP), and stops asking when it is left', async () => {
-    form = await SignInPage.open(browser);
+    const number = freshNumber();
+    const form = await visit();
     await form.page.evaluate(`{
       globalThis.OTPCredential = class {};
       globalThis.aborts = 0;
@@ -108,19 +101,19 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
         signal.addEventListener('abort', () => { globalThis.aborts += 1; reject(signal.reason); });
       });
     }`);
-    await form.askForCode(NUMBER);
+    await form.askForCode(number);
     await form.useDifferentNumber.click();
     expect(await form.page.evaluate('globalThis.aborts')).toBe(1);
 
     await form.send.click();
     await form.reaches('verify');
-    await form.page.evaluate(`globalThis.deliver('${form.demo.codeFor(NUMBER)}')`);
+    await form.page.evaluate(`globalThis.deliver('${form.demo.codeFor(number)}')`);
 
     await form.reaches('success');
   });
 
   it('tells browsers and screen readers what the number field is', async () => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     expect(await attributes(form.number, 'type', 'autocomplete', 'aria-invalid')).toEqual([
       'tel',
       'tel',
@@ -138,25 +131,27 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('tells browsers and screen readers what the code field is', async () => {
-    form = await SignInPage.open(browser);
-    await form.askForCode(NUMBER);
+    const number = freshNumber();
+    const form = await visit();
+    await form.askForCode(number);
 
     expect(await attributes(form.code, 'autocomplete', 'inputmode', 'maxlength', 'aria-describedby')).toEqual(
       ['one-time-code', 'numeric', '6', 'code-expiry'],
     );
-    expect(await form.page.getByRole('status').textContent()).toBe('A code was sent to +1 202 555 0123.');
+    expect(await form.page.getByRole('status').textContent()).toBe(`A code was sent to ${asShown(number)}.`);
     expect(await form.page.getByRole('status').getAttribute('aria-live')).toBe('polite');
   });
 
   it.each([360, 375, 768, 1280])('fits into %i px without scrolling sideways', async (width) => {
-    form = await SignInPage.open(browser, { viewport: { width, height: 740 } });
+    const number = freshNumber();
+    const form = await visit({ viewport: { width, height: 740 } });
     const overflow = () =>
       form.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
     expect(await overflow()).toBe(0);
-    await form.askForCode(NUMBER);
+    await form.askForCode(number);
     expect(await overflow()).toBe(0);
-    await form.code.fill(form.demo.codeFor(NUMBER));
+    await form.code.fill(form.demo.codeFor(number));
     await form.settles();
     expect(await overflow()).toBe(0);
     await form.button('Change phone number').click();
@@ -168,7 +163,7 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('runs under a policy that allows no script but its own', async () => {
-    form = await SignInPage.open(browser);
+    const form = await visit();
     const response = await form.page.reload();
     const policy = response?.headers()['content-security-policy'] ?? '';
 
@@ -178,11 +173,12 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
   });
 
   it('does without the drawn phone where there is none', async () => {
-    form = await SignInPage.open(browser);
+    const number = freshNumber();
+    const form = await visit();
     await form.page.route('**/demo/messages*', (route) => route.fulfill({ status: 404, json: {} }));
-    await form.askForCode(NUMBER);
+    await form.askForCode(number);
     await form.page.locator('#phone').waitFor({ state: 'hidden' });
-    await form.code.fill(form.demo.codeFor(NUMBER));
+    await form.code.fill(form.demo.codeFor(number));
     await expect.poll(() => form.state()).toBe('success');
   });
 });

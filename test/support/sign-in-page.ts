@@ -1,7 +1,5 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { type Demo, startDemo } from './demo.js';
-
-let visitors = 0;
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Demo } from './demo.js';
 
 /** @property as somebody who is signed in already */
 export type Visit = BrowserContextOptions & { as?: string };
@@ -43,32 +41,13 @@ export class SignInPage {
     });
   }
 
-  /** Opens the page of a demo that nobody else uses: limits and messages start from nothing. */
-  static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<SignInPage> {
-    return SignInPage.visit(await startDemo(), browser, options);
-  }
-
-  /** Opens the page of a demo that others may use as well, in a browser profile of its own. */
-  static async visit(demo: Demo, browser: Browser, { as, ...options }: Visit = {}): Promise<SignInPage> {
-    visitors += 1;
-    const page = await browser.newPage({
-      locale: 'en-US',
-      reducedMotion: 'reduce',
-      extraHTTPHeaders: { 'x-forwarded-for': `192.0.2.${visitors}` },
-      ...options,
-    });
-    page.setDefaultTimeout(5_000);
+  /** Opens the page in a tab, as somebody who is signed in already where a number is given. */
+  static async visit(demo: Demo, page: Page, as?: string): Promise<SignInPage> {
     const it = new SignInPage(page, demo);
-    await page.clock.install();
     if (as !== undefined) await it.signInAs(as);
     await page.goto(demo.url);
     await (as === undefined ? it.reaches('idle') : it.settles());
     return it;
-  }
-
-  async close(): Promise<void> {
-    await this.page.close();
-    await this.demo.close();
   }
 
   state(): Promise<string | null> {
