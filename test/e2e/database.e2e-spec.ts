@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { inspect, promisify } from 'node:util';
-import { getDataSourceToken } from '@nestjs/typeorm';
+import { getDataSourceToken, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { PHONE_AUTH_ENTITIES, PHONE_AUTH_MIGRATIONS, PhoneAuthUser } from 'nestjs-phone-auth';
 import { createTestApp, type TestApp } from 'nestjs-phone-auth/testing';
 import { DataSource, type DataSourceOptions } from 'typeorm';
@@ -68,6 +68,17 @@ describe.each(databaseNames)('the schema on %s', (name) => {
     expect((await api(t).signIn()).token).toBeTruthy();
     await t.close();
   });
+
+  it.runIf(name === 'mariadb')(
+    'S1.50 a data source of type mysql is as good as one of type mariadb',
+    async () => {
+      const options = { ...database.options, type: 'mysql' } as TypeOrmModuleOptions;
+      const t = await createTestApp({ database: options });
+      expect((await api(t).signIn()).token).toBeTruthy();
+      expect(await drift(t.app.get<DataSource>(getDataSourceToken()))).toEqual([]);
+      await t.close();
+    },
+  );
 });
 
 describe.each(databaseNames)('the tables on %s', (database) => {
