@@ -18,7 +18,9 @@ function database(url = process.env['DATABASE_URL']): DataSourceOptions {
     };
   }
   const { protocol } = new URL(url);
-  if (protocol === 'mysql:' || protocol === 'mariadb:') return { type: 'mariadb', url };
+  // on MariaDB, TypeORM's type 'mysql' sees differences where there are none
+  if (protocol === 'mysql:') return { type: 'mysql', url };
+  if (protocol === 'mariadb:') return { type: 'mariadb', url };
   return { type: 'postgres', url };
 }
 

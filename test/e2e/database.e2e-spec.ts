@@ -70,7 +70,7 @@ describe.each(databaseNames)('the schema on %s', (name) => {
   });
 
   it.runIf(name === 'mariadb')(
-    'S1.50 a data source of type mysql is as good as one of type mariadb',
+    'S1.50 a data source of type mysql signs people in as well',
     async () => {
       const options = { ...database.options, type: 'mysql' } as TypeOrmModuleOptions;
       const t = await createTestApp({ database: options });
