@@ -66,7 +66,8 @@ describe.each(counters)('$Counter.name on $database', ({ database: name, Counter
   it('A1, I1 of 40 parallel charges exactly the allowed number succeeds, and each is told its own count', async () => {
     await put();
     const charged = (await parallel(40, () => charge())).filter((code) => code !== undefined);
-    expect(charged.map(({ attempts }) => attempts).sort()).toEqual([1, 2, 3]);
+    expect(charged).toHaveLength(ALLOWED);
+    expect(new Set(charged.map(({ attempts }) => attempts))).toEqual(new Set([1, 2, 3]));
     expect((await row()).attempts).toBe(ALLOWED);
   });
 

@@ -69,16 +69,12 @@ describe.each(databaseNames)('the schema on %s', (name) => {
     await t.close();
   });
 
-  it.runIf(name === 'mariadb')(
-    'S1.50 a data source of type mysql signs people in as well',
-    async () => {
-      const options = { ...database.options, type: 'mysql' } as TypeOrmModuleOptions;
-      const t = await createTestApp({ database: options });
-      expect((await api(t).signIn()).token).toBeTruthy();
-      expect(await drift(t.app.get<DataSource>(getDataSourceToken()))).toEqual([]);
-      await t.close();
-    },
-  );
+  it.runIf(name === 'mariadb')('S1.50 a data source of type mysql signs people in as well', async () => {
+    const options = { ...database.options, type: 'mysql' } as TypeOrmModuleOptions;
+    const t = await createTestApp({ database: options });
+    expect((await api(t).signIn()).token).toBeTruthy();
+    await t.close();
+  });
 });
 
 describe.each(databaseNames)('the tables on %s', (database) => {
