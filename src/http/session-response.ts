@@ -19,7 +19,7 @@ export class SessionResponse {
   /** What a sign-in leaves with the client: the mark of a known device, and the session where there is one. */
   signIn(response: unknown, { signedIn, knownDevice }: SignInResult): void {
     if (signedIn) this.start(response, signedIn);
-    if (knownDevice) this.clientCookies.setDevice(response, knownDevice);
+    if (signedIn && knownDevice) this.clientCookies.setDevice(response, knownDevice);
   }
 
   /** Gives the token to the client: as a cookie, and for those who keep none as `set-auth-token`. */
