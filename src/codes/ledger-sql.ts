@@ -49,7 +49,8 @@ export interface GuardedChange {
 }
 
 const TRUE = sql`1 = 1`;
-const and = (conditions: readonly Sql[]): Sql => conditions.reduce((all, one) => sql`${all} AND ${one}`, TRUE);
+const and = (conditions: readonly Sql[]): Sql =>
+  conditions.reduce((all, one) => sql`${all} AND ${one}`, TRUE);
 
 /**
  * `values[count]` as the database looks it up; the last value stands for every higher count.
@@ -102,7 +103,10 @@ export class LedgerSql {
   }
 
   /** One message more (R23, R24, R25). */
-  send({ sends, resendDelays, guesses }: LedgerLimits, { now, sentFrom, sendKey }: SlotRequest): GuardedChange {
+  send(
+    { sends, resendDelays, guesses }: LedgerLimits,
+    { now, sentFrom, sendKey }: SlotRequest,
+  ): GuardedChange {
     const { s, of } = this;
     const delays = (resendDelays ?? [0]).map((seconds) => now + seconds * SECOND);
     const rested = sql`${of.sentAt} <= ${now - REST}`;

@@ -37,7 +37,9 @@ export class Ledger {
     const columns = STATE_COLUMNS.map((column) => sql`${s[column]} AS ${s[column]}`).reduce(
       (all, one) => sql`${all}, ${one}`,
     );
-    const [row] = await this.db.rows(sql`SELECT ${columns} FROM ${s.table} WHERE ${this.row({ phoneNumber, holder })}`);
+    const [row] = await this.db.rows(
+      sql`SELECT ${columns} FROM ${s.table} WHERE ${this.row({ phoneNumber, holder })}`,
+    );
     if (!row) return undefined;
     const values = Object.values(row);
     return Object.fromEntries(

@@ -144,7 +144,8 @@ export class OneTimeCodes {
    * @throws PhoneAuthError `INVALID_OTP` for everybody else
    */
   async consume({ purpose, phoneNumber, holder, id }: ProvenCode): Promise<void> {
-    if (!(await this.store.use({ purpose, phoneNumber, holder }, id))) throw new PhoneAuthError('INVALID_OTP');
+    if (!(await this.store.use({ purpose, phoneNumber, holder }, id)))
+      throw new PhoneAuthError('INVALID_OTP');
   }
 
   /** Costs what comparing costs, where there is nothing to compare with (R6). */
@@ -158,7 +159,11 @@ export class OneTimeCodes {
   }
 
   /** @throws PhoneAuthError where there is nothing to guess at */
-  private async charge(key: CodeKey, code: string, { holder, id, challenge }: GuessContext): Promise<ChargedCode> {
+  private async charge(
+    key: CodeKey,
+    code: string,
+    { holder, id, challenge }: GuessContext,
+  ): Promise<ChargedCode> {
     const guess = { ...key, holder, id, now: this.clock.now() };
     const charged = await this.store.charge({ ...guess, human: false });
     if (charged) return charged;

@@ -1,11 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochColumn } from '../persistence/epoch.js';
+import { EXACT_TABLE } from '../persistence/exact-table.js';
 
 /**
  * The ledger: what has happened to a number, whatever code and purpose it was about (R10, R25). A device that has proven
  * the number has a row of its own, so that nobody else can use up its tries (R15).
  */
-@Entity('phone_auth_phone_state')
+@Entity('phone_auth_phone_state', EXACT_TABLE)
 export class PhoneAuthPhoneState {
   @PrimaryColumn({ name: 'phone_number', type: 'varchar', length: 16 })
   phoneNumber: string;

@@ -73,7 +73,9 @@ export class PortableCodeStatements implements CodeStatements {
 
   async use(key: CodeKey & LedgerKey, id: string): Promise<boolean> {
     const { c, s } = this;
-    const used = await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${isRowOf(c, key)} AND ${c.id} = ${id}`);
+    const used = await this.db.affected(
+      sql`DELETE FROM ${c.table} WHERE ${isRowOf(c, key)} AND ${c.id} = ${id}`,
+    );
     if (used !== 1) return false;
     if (this.ledger.limits.isOn) {
       const { set, where } = this.sql.success(key);
@@ -121,5 +123,4 @@ export class PortableCodeStatements implements CodeStatements {
   private async opened(key: LedgerKey): Promise<undefined> {
     await this.ledger.open(key);
   }
-
 }

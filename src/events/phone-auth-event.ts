@@ -83,8 +83,4 @@ export interface TestNumberUsedEvent extends EventBase {
  * @publicApi
  */
 export type PhoneAuthEvent =
-  | SendSuspectedEvent
-  | ConversionLowEvent
-  | GuessAlarmEvent
-  | NumberDisabledEvent
-  | TestNumberUsedEvent;
+  SendSuspectedEvent | ConversionLowEvent | GuessAlarmEvent | NumberDisabledEvent | TestNumberUsedEvent;

@@ -81,7 +81,12 @@ export class CodeProof {
   }
 
   /** With `bindToClient`: the code that the caller asked for. Whoever shows nothing is told what any wrong code is told. */
-  private boundId(purpose: CodePurpose, phoneNumber: E164, code: string, client: ClientContext): string | undefined {
+  private boundId(
+    purpose: CodePurpose,
+    phoneNumber: E164,
+    code: string,
+    client: ClientContext,
+  ): string | undefined {
     if (!this.config.bindToClient) return undefined;
     const id = this.challenges.read(client.challenge, purpose, phoneNumber);
     if (id !== undefined) return id;

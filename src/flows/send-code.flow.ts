@@ -42,7 +42,12 @@ export class SendCodeFlow {
     const { phoneNumber, retired } = await this.numbers.requireDestination(request.phoneNumber);
     await this.admission.admit(request, 'send-otp', phoneNumber);
     const known = await this.users.findByPhoneNumber(phoneNumber);
-    const message = { purpose: 'sign-in', phoneNumber, requestedBy: request.requestedBy, client: request } as const;
+    const message = {
+      purpose: 'sign-in',
+      phoneNumber,
+      requestedBy: request.requestedBy,
+      client: request,
+    } as const;
     // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20)
     const sent = retired
       ? await this.messenger.sendLater({ ...message, owner: known }, known !== null)

@@ -71,8 +71,10 @@ export class Conversions implements OnApplicationBootstrap, OnApplicationShutdow
     this.background.run('The statistics of messages were not read', () => this.refresh());
   }
 
+  /** The last messages may still be on their way. A database that is gone does not fail the shutdown. */
   async onApplicationShutdown(): Promise<void> {
-    await this.flush();
+    await this.background.drained();
+    await this.flush().catch(() => undefined);
   }
 
   record(outcome: Outcome, country: string): void {

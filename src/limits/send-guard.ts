@@ -137,7 +137,12 @@ export class SendGuard {
     const { refused, hits: countries } = await this.store.take([quota]);
     if (!refused) return [quota.key];
     try {
-      await this.decide(pumping, refused.retryAfter, { attempt, subject, used: quota, hits: countries[0] ?? 0 });
+      await this.decide(pumping, refused.retryAfter, {
+        attempt,
+        subject,
+        used: quota,
+        hits: countries[0] ?? 0,
+      });
     } catch (error) {
       await this.store.giveBack(quotas.map(({ key }) => ({ key, hits: 1 })));
       throw error;

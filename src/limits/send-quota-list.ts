@@ -44,7 +44,9 @@ export function plainQuotas(sends: SendLimits, { address, userId }: SendSubject)
   return [
     ...(address ? [limit('address', `address:${address}`, sends.perAddress, HOUR)] : []),
     ...(userId ? [limit('user', `user:${userId}`, sends.perUser, HOUR)] : []),
-    ...(sends.overall.perMinute < Infinity ? [limit('overall-minute', 'minute', sends.overall.perMinute, MINUTE)] : []),
+    ...(sends.overall.perMinute < Infinity
+      ? [limit('overall-minute', 'minute', sends.overall.perMinute, MINUTE)]
+      : []),
     ...(sends.overall.perDay < Infinity ? [limit('overall-day', 'day', sends.overall.perDay, DAY)] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Names } from '../persistence/database.js';
-import { sql } from '../persistence/sql.js';
+import { sql, type SqlName } from '../persistence/sql.js';
 import { PhoneAuthSendStat } from './send-stat.entity.js';
 
 /** What became of the messages of one hour to one country. */
@@ -23,15 +23,17 @@ export class SendStatStore {
     this.s = db.names(PhoneAuthSendStat, COLUMNS);
   }
 
-  async add({ hour, country, sent, verified, failed }: SendStat): Promise<void> {
+  async add({ hour, country, ...counts }: SendStat): Promise<void> {
     const { s } = this;
+    const mysql = this.db.dialect === 'mysql';
+    const plus = (column: SqlName, count: number) =>
+      sql`${column} = ${mysql ? sql`` : sql`held.`}${column} + ${count}`;
     await this.db.affected(sql`
-      INSERT INTO ${s.table} AS held (${s.hour}, ${s.country}, ${s.sent}, ${s.verified}, ${s.failed})
-      VALUES (${hour}, ${country}, ${sent}, ${verified}, ${failed})
-      ON CONFLICT (${s.hour}, ${s.country}) DO UPDATE SET
-        ${s.sent} = held.${s.sent} + excluded.${s.sent},
-        ${s.verified} = held.${s.verified} + excluded.${s.verified},
-        ${s.failed} = held.${s.failed} + excluded.${s.failed}`);
+      INSERT INTO ${s.table} ${mysql ? sql`` : sql`AS held`}
+        (${s.hour}, ${s.country}, ${s.sent}, ${s.verified}, ${s.failed})
+      VALUES (${hour}, ${country}, ${counts.sent}, ${counts.verified}, ${counts.failed})
+      ${mysql ? sql`ON DUPLICATE KEY UPDATE` : sql`ON CONFLICT (${s.hour}, ${s.country}) DO UPDATE SET`}
+        ${plus(s.sent, counts.sent)}, ${plus(s.verified, counts.verified)}, ${plus(s.failed, counts.failed)}`);
   }
 
   async since(from: number): Promise<SendStat[]> {

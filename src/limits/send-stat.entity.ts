@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochColumn } from '../persistence/epoch.js';
+import { EXACT_TABLE } from '../persistence/exact-table.js';
 
 /** What became of the messages of one hour to one country. It is only ever added to. */
-@Entity('phone_auth_send_stat')
+@Entity('phone_auth_send_stat', EXACT_TABLE)
 export class PhoneAuthSendStat {
   /** Start of the hour. */
   @PrimaryColumn({ ...epochColumn(), nullable: false })

@@ -187,7 +187,10 @@ export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions
 }
 
 /** A fixed code is a way in for whoever reads the source: it has to be meant, and it has to end. */
-function checkTestNumbers({ testNumbers, production, otpLength }: PhoneAuthConfig, inProduction: boolean): void {
+function checkTestNumbers(
+  { testNumbers, production, otpLength }: PhoneAuthConfig,
+  inProduction: boolean,
+): void {
   const { codes, until } = testNumbers;
   if (codes.size === 0) return;
   if (production && !inProduction) {

@@ -35,7 +35,8 @@ export function resolveConfig(
     additionalFields: options.additionalFields ?? {},
     otpLength: options.otpLength ?? 6,
     expiresIn: options.expiresIn ?? 300,
-    resendDelays: options.resendDelays === false ? undefined : (options.resendDelays ?? [30, 40, 60, 90, 120]),
+    resendDelays:
+      options.resendDelays === false ? undefined : (options.resendDelays ?? [30, 40, 60, 90, 120]),
     allowedAttempts: options.allowedAttempts ?? 3,
     allowSignUp: options.allowSignUp ?? true,
     createUserOn: options.createUserOn ?? 'verify',

@@ -156,7 +156,9 @@ export const delays: Rule = (value, option) => {
 };
 
 export const moment: Rule = rule(
-  (value) => !Number.isNaN(new Date(value as string).getTime()) && (typeof value === 'string' || value instanceof Date),
+  (value) =>
+    !Number.isNaN(new Date(value as string).getTime()) &&
+    (typeof value === 'string' || value instanceof Date),
   "use a Date, or a day such as '2027-01-31'",
 );
 

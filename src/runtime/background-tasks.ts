@@ -19,7 +19,12 @@ export class BackgroundTasks implements OnApplicationShutdown {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
+    return this.drained();
+  }
+
+  /** As {@link settled}, for as long as a shutdown may take. */
+  async drained(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, DRAIN_LIMIT)));
     await Promise.race([this.settled(), limit]);

@@ -34,5 +34,7 @@ export class SignedToken {
 }
 
 function mac(key: Buffer, parts: readonly string[], boundTo: readonly string[]): Buffer {
-  return createHmac('sha256', key).update(JSON.stringify([parts, boundTo])).digest();
+  return createHmac('sha256', key)
+    .update(JSON.stringify([parts, boundTo]))
+    .digest();
 }

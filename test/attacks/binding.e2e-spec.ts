@@ -1,16 +1,11 @@
 import { PhoneAuthService } from 'nestjs-phone-auth';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { api, freshNumber, wrong } from '../support/api.js';
 import { platforms, startOn } from '../support/platforms.js';
+import { useApp } from '../support/use-app.js';
 
 describe.each(platforms)('what a code is bound to, on $name', (platform) => {
-  let t: Awaited<ReturnType<typeof startOn>>;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, { options: { rateLimit: false } });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+  const { t, client } = useApp(platform);
 
   const outcome = ({ status, body }: { status: number; body: { code?: string } }) => [status, body.code];
 

@@ -7,7 +7,7 @@ import { Passwords } from '../../src/users/passwords.js';
 import { freshNumber, wrong } from '../support/api.js';
 import { CookieJar } from '../support/cookie-jar.js';
 import { listenOn, type ListeningApp } from '../support/listening.js';
-import { platforms } from '../support/platforms.js';
+import { everyAdapterAndDatabase } from '../support/platforms.js';
 
 const COOKIE = 'better-auth.session_token';
 const BASE = '/api/auth';
@@ -41,7 +41,7 @@ const seen = ({
   error: { status: number; code?: string | undefined; message?: string | undefined } | null;
 }) => error && [error.status, error.code, error.message];
 
-describe.each(platforms)('the official Better Auth client on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('the official Better Auth client on $name', (platform) => {
   let t: ListeningApp;
   beforeAll(async () => {
     t = await listenOn(platform, {
@@ -523,7 +523,7 @@ describe.each(platforms)('the official Better Auth client on $name', (platform) 
   });
 });
 
-describe.each(platforms)('the official Better Auth client and options on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('the official Better Auth client and options on $name', (platform) => {
   let t: ListeningApp | undefined;
   const start = async (options: Parameters<typeof listenOn>[1]) => {
     t = await listenOn(platform, { path: 'api/auth', ...options });

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber, wrong } from '../support/api.js';
 import { CookieJar } from '../support/cookie-jar.js';
 import { listenOn, type ListeningApp } from '../support/listening.js';
-import { platforms } from '../support/platforms.js';
+import { everyAdapterAndDatabase } from '../support/platforms.js';
 
 const COOKIE = 'better-auth.session_token';
 
-describe.each(platforms)('nestjs-phone-auth/client on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('nestjs-phone-auth/client on $name', (platform) => {
   let t: ListeningApp;
   beforeAll(async () => {
     t = await listenOn(platform, { additionalFields: { nickname: { type: 'string' } } });

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/api.js';
 import { CookieJar } from '../support/cookie-jar.js';
 import { listenOn, type ListeningApp } from '../support/listening.js';
-import { platforms } from '../support/platforms.js';
+import { everyAdapterAndDatabase } from '../support/platforms.js';
 
 /** What users of each system have in their front ends, word for word but for the number and the code. */
-describe.each(platforms)('the snippets of nevr on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('the snippets of nevr on $name', (platform) => {
   let t: ListeningApp;
   beforeAll(async () => {
     t = await listenOn(platform, nevr({ sendOTP: () => {} }));
@@ -74,7 +74,7 @@ describe.each(platforms)('the snippets of nevr on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('the snippets of Kernia on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('the snippets of Kernia on $name', (platform) => {
   let t: ListeningApp;
   beforeAll(async () => {
     t = await listenOn(platform, { path: 'api/auth', ...kernia({ sendSms: () => {} }), rateLimit: false });
@@ -156,7 +156,7 @@ describe.each(platforms)('the snippets of Kernia on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('the snippets of Better Auth on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('the snippets of Better Auth on $name', (platform) => {
   let t: ListeningApp;
   beforeAll(async () => {
     t = await listenOn(platform, { path: 'api/auth' });

@@ -1,19 +1,14 @@
 import { scryptSync } from 'node:crypto';
 import { PhoneAuthService } from 'nestjs-phone-auth';
 import type { TestApp } from 'nestjs-phone-auth/testing';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Passwords } from '../../src/users/passwords.js';
 import { api, freshNumber, setCookies } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
+import { useApp } from '../support/use-app.js';
 
-describe.each(platforms)('the account on $name', (platform) => {
-  let t: TestApp;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, { options: { rateLimit: false } });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+describe.each(everyAdapterAndDatabase)('the account on $name', (platform) => {
+  const { t, client } = useApp(platform);
 
   it('list-sessions shows the live sessions, the caller’s token and ids in place of the others’', async () => {
     const first = await client.signIn();
@@ -177,7 +172,7 @@ describe.each(platforms)('the account on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('options of verify on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('options of verify on $name', (platform) => {
   const withOptions = async (
     options: object,
     run: (client: ReturnType<typeof api>, t: TestApp) => Promise<void>,

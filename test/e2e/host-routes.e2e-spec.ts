@@ -21,7 +21,7 @@ import type { TestApp } from 'nestjs-phone-auth/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { accessTokenOf, keysOf, verifyWith } from '../support/access-tokens.js';
 import { api, freshNumber } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, platforms, startOn } from '../support/platforms.js';
 
 class InviteDto {
   @IsE164()
@@ -79,7 +79,7 @@ class HealthController {
   }
 }
 
-describe.each(platforms)('routes of the host on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('routes of the host on $name', (platform) => {
   let t: TestApp;
   afterEach(() => t.close());
 

@@ -1,18 +1,13 @@
 import { PhoneUserStore } from 'nestjs-phone-auth';
 import type { TestApp } from 'nestjs-phone-auth/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseE164 } from '../../src/phone/e164.js';
 import { api, freshNumber, wrong } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
+import { useApp } from '../support/use-app.js';
 
-describe.each(platforms)('password reset on $name', (platform) => {
-  let t: TestApp;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, { options: { rateLimit: false } });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+describe.each(everyAdapterAndDatabase)('password reset on $name', (platform) => {
+  const { t, client } = useApp(platform);
 
   const request = async (phoneNumber: string) => {
     const answer = await client.post('/phone-number/request-password-reset', { phoneNumber });

@@ -3,7 +3,7 @@ import type { TestApp } from 'nestjs-phone-auth/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CallbackSmsSender } from '../../src/sms/callback-sms-sender.js';
 import { api, freshNumber } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, platforms, startOn } from '../support/platforms.js';
 
 type Platform = (typeof platforms)[number];
 
@@ -17,7 +17,7 @@ function startWith(platform: Platform, preset: PhoneAuthOptions): Promise<TestAp
   });
 }
 
-describe.each(platforms)('kernia() on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('kernia() on $name', (platform) => {
   let close = () => Promise.resolve();
   afterEach(() => close());
 
@@ -76,7 +76,7 @@ describe.each(platforms)('kernia() on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('nevr() on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('nevr() on $name', (platform) => {
   it('S1.17, S1.18, S1.19 verify with a session adds the number to that account, without being asked to', async () => {
     const t = await startOn(platform, { options: { ...nevr({ sendOTP: () => {} }), rateLimit: false } });
     const client = api(t);
@@ -109,7 +109,7 @@ describe.each(platforms)('nevr() on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('betterAuth() on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('betterAuth() on $name', (platform) => {
   it('8.10 an unknown number signs up with signUpOnVerification only; without it 403, not 500', async () => {
     const withSignUp = await startOn(platform, {
       options: {

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TestApp } from 'nestjs-phone-auth/testing';
 import { api, freshNumber, wrong } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
 
-describe.each(platforms)('rate limit on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('rate limit on $name', (platform) => {
   let t: TestApp;
   afterEach(() => t.close());
 

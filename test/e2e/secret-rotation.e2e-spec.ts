@@ -3,12 +3,17 @@ import { decodeProtectedHeader } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessTokenOf, keysOf, verifyWith } from '../support/access-tokens.js';
 import { api, cookiesOf, freshNumber } from '../support/api.js';
-import { makeAdapter, makeDatabase, platforms, type TestDatabase } from '../support/platforms.js';
+import {
+  everyAdapterAndDatabase,
+  makeAdapter,
+  makeDatabase,
+  type TestDatabase,
+} from '../support/platforms.js';
 
 const OLD = 'the secret of last year, and long enough too';
 const NEW = 'the secret of this year, and long enough too';
 
-describe.each(platforms)('the secret is replaced on $name', ({ adapter, database: name }) => {
+describe.each(everyAdapterAndDatabase)('the secret is replaced on $name', ({ adapter, database: name }) => {
   let database: TestDatabase;
   let before: TestApp;
   let after: TestApp;

@@ -1,16 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TestApp } from 'nestjs-phone-auth/testing';
 import { api, freshNumber, wrong } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
+import { useApp } from '../support/use-app.js';
 
-describe.each(platforms)('send-otp on $name', (platform) => {
-  let t: TestApp;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, { options: { rateLimit: false } });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+describe.each(everyAdapterAndDatabase)('send-otp on $name', (platform) => {
+  const { t, client } = useApp(platform);
 
   it('S1.13, S4.9 answers 200 with success, message and expiresIn 300', async () => {
     const answer = await client.sendOtp(freshNumber());
@@ -147,7 +142,7 @@ describe.each(platforms)('send-otp on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('send-otp with options on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('send-otp with options on $name', (platform) => {
   const withOptions = async (
     options: object,
     run: (client: ReturnType<typeof api>, t: TestApp) => Promise<void>,

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TestApp } from 'nestjs-phone-auth/testing';
+import { describe, expect, it } from 'vitest';
 import { api, freshNumber, setCookies } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
+import { useApp } from '../support/use-app.js';
 
 const ORIGIN = { host: 'app.example.com', origin: 'https://app.example.com' };
 
-describe.each(platforms)('sessions on $name', (platform) => {
-  let t: TestApp;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, { options: { rateLimit: false } });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+describe.each(everyAdapterAndDatabase)('sessions on $name', (platform) => {
+  const { t, client } = useApp(platform);
 
   it('GET ok answers { ok: true }', async () => {
     expect((await client.get('/ok')).body).toEqual({ ok: true });
@@ -186,7 +180,7 @@ describe.each(platforms)('sessions on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('cookies on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('cookies on $name', (platform) => {
   const cookieWith = async (options: object) => {
     const t = await startOn(platform, { options });
     const client = api(t);

@@ -1,11 +1,11 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { PhoneAuthGuard, PhoneAuthService } from 'nestjs-phone-auth';
-import type { TestApp } from 'nestjs-phone-auth/testing';
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accessTokenOf, altered, keysOf, verifyWith } from '../support/access-tokens.js';
 import { api } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
+import { useApp } from '../support/use-app.js';
 
 @Controller('me')
 class MeController {
@@ -23,17 +23,8 @@ const UNAUTHORIZED = {
   error: 'Unauthorized',
 };
 
-describe.each(platforms)('access tokens on $name', (platform) => {
-  let t: TestApp;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, {
-      options: { rateLimit: false },
-      metadata: { controllers: [MeController] },
-    });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+describe.each(everyAdapterAndDatabase)('access tokens on $name', (platform) => {
+  const { t, client } = useApp(platform, { metadata: { controllers: [MeController] } });
 
   const now = () => Math.floor(t.clock.now() / 1_000);
   const signIn = async () => {
@@ -199,7 +190,7 @@ describe.each(platforms)('access tokens on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('the options of access tokens on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('the options of access tokens on $name', (platform) => {
   it('issuer, audience and lifetime are options', async () => {
     const accessToken = { issuer: 'https://id.example.com', audience: 'orders', expiresIn: 60 };
     const t = await startOn(platform, { options: { accessToken } });

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PhoneUserStore } from 'nestjs-phone-auth';
 import type { TestApp } from 'nestjs-phone-auth/testing';
 import { parseE164, type E164 } from '../../src/phone/e164.js';
 import { Passwords } from '../../src/users/passwords.js';
 import { api, cookiesOf, freshNumber, setCookies, wrong } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
+import { useApp } from '../support/use-app.js';
 
-describe.each(platforms)('verify on $name', (platform) => {
-  let t: TestApp;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, { options: { rateLimit: false } });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+describe.each(everyAdapterAndDatabase)('verify on $name', (platform) => {
+  const { t, client } = useApp(platform);
 
   it('S1.9, S4.6, S4.10 the right code for an unknown number makes the user and signs in', async () => {
     const phoneNumber = freshNumber();
@@ -183,14 +178,8 @@ describe.each(platforms)('verify on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('linking a number on $name', (platform) => {
-  let t: TestApp;
-  let client: ReturnType<typeof api>;
-  beforeAll(async () => {
-    t = await startOn(platform, { options: { rateLimit: false } });
-    client = api(t);
-  });
-  afterAll(() => t.close());
+describe.each(everyAdapterAndDatabase)('linking a number on $name', (platform) => {
+  const { client } = useApp(platform);
 
   const link = async (bearer: Record<string, string>, phoneNumber: string) =>
     client.verify(
@@ -254,7 +243,7 @@ describe.each(platforms)('linking a number on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('password sign-in on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('password sign-in on $name', (platform) => {
   const start = (options: object) => startOn(platform, { options: { rateLimit: false, ...options } });
   const userWithPassword = async (t: TestApp, phoneNumberVerified: boolean) => {
     const phoneNumber = freshNumber();
@@ -321,7 +310,7 @@ describe.each(platforms)('password sign-in on $name', (platform) => {
   });
 });
 
-describe.each(platforms)('sign-up switched off on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('sign-up switched off on $name', (platform) => {
   it('S1.10, S4.7, 8.10 the right code for an unknown number is 403, and no user appears', async () => {
     const t = await startOn(platform, { options: { rateLimit: false, allowSignUp: false } });
     const client = api(t);

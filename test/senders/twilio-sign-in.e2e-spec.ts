@@ -4,14 +4,14 @@ import type { TestApp } from 'nestjs-phone-auth/testing';
 import { TwilioSmsSender } from 'nestjs-phone-auth/twilio';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { platforms, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
 import { answers, TwilioServer } from '../support/twilio-server.js';
 
 const accountSid = `AC${'1'.repeat(32)}`;
 const authToken = 'token-of-the-account';
 const TIMEOUT = 400;
 
-describe.each(platforms)('sign-in through Twilio on $name', (platform) => {
+describe.each(everyAdapterAndDatabase)('sign-in through Twilio on $name', (platform) => {
   let twilio: TwilioServer;
   let t: TestApp;
 

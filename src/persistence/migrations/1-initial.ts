@@ -10,6 +10,7 @@ const epoch = (name: string): TableColumnOptions => ({ name, type: 'bigint' });
 const flag = (name: string): TableColumnOptions => ({ name, type: 'boolean' });
 const integer = (name: string): TableColumnOptions => ({ name, type: 'integer' });
 const nullable = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isNullable: true });
+const zero = (column: TableColumnOptions): TableColumnOptions => ({ ...column, default: 0 });
 const key = (column: TableColumnOptions): TableColumnOptions => ({ ...column, isPrimary: true });
 
 /** `no` is the database's own word for false. */
@@ -49,6 +50,38 @@ const tables = (no: string) => [
       nullable(integer('replaced_attempts')),
       nullable(epoch('replaced_expires_at')),
       nullable(text('replaced_requested_by', 64)),
+    ],
+  },
+  {
+    name: 'phone_auth_phone_state',
+    columns: [
+      key(text('phone_number', 16)),
+      key(text('holder', 36)),
+      zero(integer('hour_failures')),
+      zero(epoch('hour_failures_from')),
+      zero(integer('day_failures')),
+      zero(epoch('day_failures_from')),
+      zero(integer('failures_in_a_row')),
+      zero(epoch('locked_until')),
+      zero(integer('hour_sends')),
+      zero(epoch('hour_sends_from')),
+      zero(integer('day_sends')),
+      zero(epoch('day_sends_from')),
+      zero(integer('sends_in_a_row')),
+      zero(epoch('sent_at')),
+      zero(epoch('next_send_at')),
+      { ...text('sent_from', 64), default: "''" },
+      { ...text('send_key', 64), default: "''" },
+    ],
+  },
+  {
+    name: 'phone_auth_send_stat',
+    columns: [
+      key(epoch('hour')),
+      key(text('country', 2)),
+      integer('sent'),
+      integer('verified'),
+      integer('failed'),
     ],
   },
   {
