@@ -14,18 +14,23 @@ export type {
   ChallengeInput,
   ChallengeOptions,
   CookieOptions,
+  GuessLimitOptions,
+  LimitOptions,
   LimitedRoute,
   MessageOptions,
   MessageTemplate,
   NumberOptions,
   PasswordOptions,
   PhoneAuthOptions,
+  PumpingOptions,
   PhoneUserSummary,
   RateLimitOptions,
+  SendLimitOptions,
   SendOtp,
   SendOtpInput,
   SessionOptions,
   SignUpOptions,
+  TestNumberOptions,
   VerifyChallenge,
 } from './options/options.js';
 export type { PhoneAuthModuleExtras } from './phone-auth.module-definition.js';
@@ -42,12 +47,27 @@ export type { ClientContext } from './flows/client-context.js';
 export type { ConsumeCodeRequest } from './flows/consume-code.flow.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
+export type { SentCode } from './flows/code-messenger.js';
 export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
+export type { KnownDevice } from './codes/known-devices.js';
+export type { CountryConversion } from './limits/conversions.js';
 export type { Session, SignInMethod } from './sessions/session.js';
 export type { AccessTokenClaims } from './tokens/access-token-claims.js';
+
+// events
+export { EventSink } from './events/event-sink.js';
+export type {
+  ConversionLowEvent,
+  EventDestination,
+  GuessAlarmEvent,
+  NumberDisabledEvent,
+  PhoneAuthEvent,
+  SendSuspectedEvent,
+  TestNumberUsedEvent,
+} from './events/phone-auth-event.js';
 
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
