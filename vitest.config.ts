@@ -12,7 +12,7 @@ const shared = {
       'nestjs-phone-auth/resource-server': src('resource-server.ts'),
       'nestjs-phone-auth/client': src('client/index.ts'),
       'nestjs-phone-auth/testing': src('testing.ts'),
-      'nestjs-phone-auth/twilio': src('twilio/twilio-sms-sender.ts'),
+      'nestjs-phone-auth/twilio': src('twilio.ts'),
       'nestjs-phone-auth': src('index.ts'),
     },
   },

@@ -11,6 +11,7 @@ export type {
   AdditionalField,
   CookieOptions,
   LimitedRoute,
+  MessageChannel,
   MessageOptions,
   MessageTemplate,
   NumberOptions,
@@ -65,6 +66,8 @@ export { IsE164 } from './phone/is-e164.decorator.js';
 export { Clock } from './runtime/clock.js';
 export { RandomSource } from './runtime/random-source.js';
 export { type SmsMessage, type SmsNotice, SmsSender } from './sms/sms-sender.js';
+export type { SendFault, SendPrice, SendResult, SendStatus } from './sms/send-result.js';
+export { SmsSendError } from './sms/sms-send-error.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
 export type { FieldValue, FieldValues } from './users/additional-fields.js';
 export { PasswordHasher } from './users/password-hasher.js';

@@ -44,7 +44,13 @@ export class CodeMessenger {
 
   private async deliver({ purpose, phoneNumber, owner }: CodeMessage, issued: IssuedCode): Promise<void> {
     try {
-      await this.delivery.deliver({ purpose, phoneNumber, code: issued.code, userId: owner?.id });
+      await this.delivery.deliver({
+        purpose,
+        phoneNumber,
+        code: issued.code,
+        userId: owner?.id,
+        idempotencyKey: issued.id,
+      });
     } catch (error) {
       await this.codes.withdraw(issued);
       throw error;

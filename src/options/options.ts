@@ -3,6 +3,13 @@ import type { CodePurpose } from './code-purpose.js';
 type MaybePromise<T> = T | Promise<T>;
 
 /**
+ * The way to a phone: a text message, WhatsApp, or a call that reads the code out. A sender refuses what it cannot do.
+ *
+ * @publicApi
+ */
+export type MessageChannel = 'sms' | 'whatsapp' | 'voice';
+
+/**
  * What a `sendOTP` callback is given.
  *
  * @publicApi
@@ -18,14 +25,32 @@ export interface SendOtpInput {
   purpose: CodePurpose;
   /** The rendered text, ready to be sent as it is. */
   text: string;
+  /**
+   * What the text was made of, by name: `code`, `minutes`, `appName`. For providers that hold the text themselves and
+   * want its variables, as the DLT rules of India demand.
+   */
+  values?: Readonly<Record<string, string>> | undefined;
   /** Seconds until the code expires. */
   expiresIn: number;
+  /** How to reach the phone. @default 'sms' */
+  channel?: MessageChannel | undefined;
+  /** Language of the person, a BCP 47 tag such as `de` or `pt-BR`, where it is known. */
+  locale?: string | undefined;
+  /** Address of the client that asked, as the framework names it. */
+  ipAddress?: string | undefined;
+  /** What the client that asked calls itself. It can be anything. */
+  userAgent?: string | undefined;
+  /** The same for every try to send this one message, and for no other: for providers that take such a key (R35). */
+  idempotencyKey?: string | undefined;
+  /** Milliseconds that the send may take, counted from the call: `messages.timeout`. */
+  timeLimit?: number | undefined;
   /** Aborted when the time limit of the send is over. Hand it to your HTTP client. */
   signal: AbortSignal;
 }
 
 /**
- * Sends one code. Throw, or reject, and the caller gets `SEND_OTP_FAILED` while the earlier code stays good.
+ * Sends one code. Throw, or reject, and the caller gets `SEND_OTP_FAILED` while the earlier code stays good. What it
+ * returns counts where it is a {@link SendResult}; everything else means that the message was accepted.
  *
  * @publicApi
  */
