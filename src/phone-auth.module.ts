@@ -3,6 +3,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { CodeMac } from './codes/code-mac.js';
 import { CodeStore } from './codes/code-store.js';
+import { CodeVerifier, defaultCodeVerifier } from './codes/code-verifier.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
 import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
@@ -63,6 +64,7 @@ const ROOMS: Provider[] = [
   PhoneNumbers,
   CodeMac,
   CodeStore,
+  { provide: CodeVerifier, inject: [PHONE_AUTH_CONFIG], useFactory: defaultCodeVerifier },
   OneTimeCodes,
   { provide: PhoneUserStore, useClass: TypeOrmPhoneUserStore },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },

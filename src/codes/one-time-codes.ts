@@ -8,6 +8,7 @@ import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { CodeMac } from './code-mac.js';
 import { type ChargedCode, type CodeKey, CodeStore } from './code-store.js';
+import { CodeVerifier } from './code-verifier.js';
 
 /** A code that was made and stored, on its way to a phone. */
 export interface IssuedCode extends CodeKey {
@@ -36,9 +37,10 @@ export class OneTimeCodes {
     private readonly clock: Clock,
     private readonly random: RandomSource,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+    @Inject(CodeVerifier) private readonly verifier: CodeVerifier | null,
   ) {
     // a provider that checks codes itself also decides how long they are
-    this.shape = config.verifyOTP ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
+    this.shape = verifier ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
   }
 
   /** Makes the code for a number. The earlier one is dead from here on, unless {@link withdraw} brings it back. */
@@ -68,7 +70,7 @@ export class OneTimeCodes {
   normalize(code: string, field = 'code'): string {
     const digits = code.replace(/[ -]/g, '');
     if (this.shape.test(digits)) return digits;
-    const allowed = this.config.verifyOTP ? '4 to 10' : this.config.otpLength;
+    const allowed = this.verifier ? '4 to 10' : this.config.otpLength;
     throw new PhoneAuthError('VALIDATION_ERROR', { message: `[body.${field}] must be ${allowed} digits` });
   }
 
@@ -106,9 +108,9 @@ export class OneTimeCodes {
   }
 
   private async isRight({ mac, id }: ChargedCode, key: CodeKey, code: string): Promise<boolean> {
-    const { verifyOTP } = this.config;
-    if (verifyOTP) {
-      const answer: unknown = await verifyOTP({ phoneNumber: key.phoneNumber, code });
+    if (this.verifier) {
+      const { phoneNumber, purpose } = key;
+      const answer: unknown = await this.verifier.check({ phoneNumber, code, purpose });
       return answer === true; // whatever else comes back is no yes (R8)
     }
     return this.mac.matches(mac, code, { ...key, id });

@@ -57,6 +57,23 @@ export interface SendOtpInput {
 export type SendOtp = (input: SendOtpInput) => MaybePromise<unknown>;
 
 /**
+ * A text without a code, such as the notice to a number that was replaced: what a `sendNotice` callback is given.
+ *
+ * @publicApi
+ */
+export interface SendNoticeInput {
+  /** Where to send, in E.164 form. */
+  phoneNumber: string;
+  text: string;
+  /** The account that it is about. */
+  userId: string;
+  /** Milliseconds that the send may take, counted from the call: `messages.timeout`. */
+  timeLimit?: number | undefined;
+  /** Aborted when the time limit of the send is over. */
+  signal: AbortSignal;
+}
+
+/**
  * The text of a message: a sentence with `{code}`, or a function.
  *
  * @example
@@ -287,11 +304,12 @@ export interface PhoneAuthOptions {
   sendPasswordResetOTP?: SendOtp;
 
   /** Sends a text without a code, such as the notice to a number that was replaced. Left out, none is sent. */
-  sendNotice?: (input: { phoneNumber: string; text: string; userId: string }) => MaybePromise<unknown>;
+  sendNotice?: (input: SendNoticeInput) => MaybePromise<unknown>;
 
   /**
    * Checks codes in place of the module, for a provider that makes them itself. The module's limits stay around it: a
-   * code must have been asked for, it lives `expiresIn`, and it is asked about `allowedAttempts` times (S4.42).
+   * code must have been asked for, it lives `expiresIn`, and it is asked about `allowedAttempts` times (S4.42). A provider
+   * of {@link CodeVerifier} takes its place.
    */
   verifyOTP?: (input: { phoneNumber: string; code: string }) => MaybePromise<boolean>;
 

@@ -52,6 +52,11 @@ export const template: Rule = rule(
 
 export const text: Rule = rule((value) => typeof value === 'string' && value.length > 0, 'use a text');
 
+export const callbackOrText: Rule = rule(
+  (value) => typeof value === 'function' || (typeof value === 'string' && value.length > 0),
+  'use a text or a function',
+);
+
 /** Whether a value is an address of http or https. */
 export const isWebAddress = (value: unknown): value is string => {
   if (typeof value !== 'string' || !URL.canParse(value)) return false;
@@ -77,6 +82,29 @@ export const secret: Rule = (value, option) => {
     );
   }
 };
+
+/** A credential of a provider, whatever it looks like there. Never printed (I4). */
+export const credential: Rule = (value, option) => {
+  if (typeof value === 'string' && /^\S+$/.test(value)) return;
+  const found = typeof value === 'string' ? `${value.length} characters long` : `of type ${typeof value}`;
+  throw new PhoneAuthOptionError(option, found, 'use what the provider gave you, without blanks');
+};
+
+/** A number, a short code, or a name of up to eleven characters with a letter in it. */
+export const smsOrigin: Rule = rule(
+  (value) =>
+    typeof value === 'string' && /^(\+?[1-9]\d{6,14}|\d{3,8}|(?=.*[a-z])[a-z0-9 +\-_&]{1,11})$/i.test(value),
+  "use a number such as '+12025550123', a short code, or a sender name of up to 11 characters",
+);
+
+/** Throws where an option that cannot be done without is missing. */
+export function requireOptions(options: object, owner: string, names: readonly string[]): void {
+  for (const name of names) {
+    if (Reflect.get(options, name) === undefined) {
+      throw new PhoneAuthOptionError(`${owner}.${name}`, 'missing', 'set it');
+    }
+  }
+}
 
 /** A list of secrets, none of them printed. */
 export const secrets: Rule = (value, option) => {

@@ -1,4 +1,4 @@
-import type { SendOtpInput } from '../options/options.js';
+import type { SendNoticeInput, SendOtpInput } from '../options/options.js';
 import type { SendResult } from './send-result.js';
 
 /**
@@ -48,17 +48,8 @@ export abstract class SmsSender {
 }
 
 /**
- * A text without a code.
+ * A text without a code: what a `sendNotice` callback is given, too.
  *
  * @publicApi
  */
-export interface SmsNotice {
-  readonly phoneNumber: string;
-  readonly text: string;
-  /** The account that it is about. */
-  readonly userId: string;
-  /** Milliseconds that the send may take, counted from the call. */
-  readonly timeLimit?: number | undefined;
-  /** Aborted when the time limit of the send is over. */
-  readonly signal: AbortSignal;
-}
+export type SmsNotice = Readonly<SendNoticeInput>;

@@ -143,24 +143,24 @@ export class FakeSmsProvider {
   }
 
   private answer(mood: ProviderMood & string, asked: ProviderRequest, response: ServerResponse): void {
-    const accepted = this.dialect.accepts(asked);
-    const half = bodyOf(accepted).slice(0, 10);
+    const took = CHARGED.has(mood) ? this.dialect.accepts(asked) : { status: 500 };
+    const half = bodyOf(took).slice(0, 10);
     switch (mood) {
       case 'accept':
-        return write(response, accepted);
+        return write(response, took);
       case 'refuse':
         return write(response, this.dialect.refuses(asked));
       case 'outage':
         return write(response, { status: 500, body: '<h1>Internal Server Error</h1>' });
       case 'garble':
-        return write(response, { ...accepted, body: `<<${half}` });
+        return write(response, { ...took, body: `<<${half}` });
       case 'break':
         response.destroy();
         return;
       case 'stall':
       case 'cut':
         response
-          .writeHead(accepted.status, { 'content-type': 'application/json', 'content-length': 4_000 })
+          .writeHead(took.status, { 'content-type': 'application/json', 'content-length': 4_000 })
           .write(half || ' ', () => mood === 'cut' && response.destroy());
         return;
       case 'hang':

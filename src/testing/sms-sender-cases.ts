@@ -51,7 +51,7 @@ const MESSAGE: SmsMessage = {
  *
  * @example
  * ```ts
- * // Vitest and Jest alike
+ * // Vitest, Jest and node:test alike
  * describe('AcmeSmsSender', () => {
  *   let provider: FakeSmsProvider;
  *   beforeAll(async () => (provider = await FakeSmsProvider.start({
@@ -60,9 +60,11 @@ const MESSAGE: SmsMessage = {
  *   })));
  *   afterAll(() => provider.close());
  *
- *   it.each(smsSenderCases)('$name', ({ check }) =>
- *     check({ provider, makeSender: (url) => new AcmeSmsSender({ url, key: 'k-1' }), secrets: ['k-1'] }),
- *   );
+ *   for (const { name, check } of smsSenderCases) {
+ *     it(name, () =>
+ *       check({ provider, makeSender: (url) => new AcmeSmsSender({ url, key: 'k-1' }), secrets: ['k-1'] }),
+ *     );
+ *   }
  * });
  * ```
  * @publicApi

@@ -1,6 +1,15 @@
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
-import { group, origin, rule, type Rule, text } from '../options/rules.js';
-import type { TwilioAccountOptions, TwilioSmsSenderOptions } from './twilio-options.js';
+import {
+  everyValue,
+  group,
+  origin,
+  requireOptions,
+  rule,
+  type Rule,
+  text,
+  wholeNumber,
+} from '../options/rules.js';
+import type { TwilioAccountOptions, TwilioSmsSenderOptions, TwilioVerifyOptions } from './twilio-options.js';
 
 const NAME = 'TwilioSmsSender';
 
@@ -83,6 +92,27 @@ export function checkTwilioOptions(options: TwilioSmsSenderOptions): void {
       throw refusal(NAME, `${channel}.from`, 'missing', 'set the number to send from');
     }
   }
+}
+
+const serviceSid = sid('VA', 'SID of a Verify service');
+
+const checkVerify = group({
+  ...accountRules,
+  client: clientWith('verify'),
+  serviceSid,
+  serviceSids: everyValue(serviceSid, []),
+  appHash: rule(
+    (value) => typeof value === 'string' && /^[A-Za-z0-9+/]{11}$/.test(value),
+    "use the 11 characters of the app's hash",
+  ),
+  timeout: wholeNumber(100, 60_000, 'milliseconds'),
+});
+
+/** @throws PhoneAuthOptionError naming the option */
+export function checkVerifyOptions(options: TwilioVerifyOptions): void {
+  checkVerify(options, 'TwilioVerify');
+  checkAccount(options, 'TwilioVerify');
+  requireOptions(options, 'TwilioVerify', ['serviceSid']);
 }
 
 /** Credentials or a client, and not both. */

@@ -1,4 +1,5 @@
 import type { Twilio } from 'twilio';
+import type { CodePurpose } from '../options/code-purpose.js';
 
 /**
  * How to reach an account: credentials, or a client that has them.
@@ -62,4 +63,24 @@ export interface TwilioVoiceOptions {
   from: string;
   /** Language that the text is read in, where the message names none, a BCP 47 tag. @default 'en-US' */
   language?: string | undefined;
+}
+
+/**
+ * Options of `TwilioVerify` and `twilioVerify()`: credentials (or a client), and the service.
+ *
+ * @publicApi
+ */
+export interface TwilioVerifyOptions extends TwilioAccountOptions<'verify'> {
+  /** SID of the Verify service, `VA…`. */
+  serviceSid: string;
+  /**
+   * Services of their own for some purposes. Twilio has one open code per service and number, whatever it is for: with one
+   * service, who asks for a sign-in and a password reset at once is sent one code that does for both.
+   * @default serviceSid for everything
+   */
+  serviceSids?: Partial<Record<CodePurpose, string>> | undefined;
+  /** Hash of the Android app, 11 characters, for the SMS Retriever. @default none */
+  appHash?: string | undefined;
+  /** How long a check may take, in milliseconds, 100 to 60000. @default 10_000 */
+  timeout?: number | undefined;
 }
