@@ -2,14 +2,20 @@ import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import type { PhoneAuthConfig } from './config.js';
 import {
+  androidHash,
+  appName,
   bool,
+  byLanguage,
   callback,
   callbackOrFalse,
   cookieName,
   domain,
+  either,
   everyValue,
   group,
   groupOrFalse,
+  hostName,
+  languageTag,
   oneOf,
   origin,
   origins,
@@ -92,6 +98,12 @@ export const checkOptions = group({
   messages: group({
     signIn: template,
     resetPassword: template,
+    appName,
+    locales: byLanguage(group({ signIn: template, resetPassword: template })),
+    locale: either(languageTag, callback),
+    webOtpDomain: hostName,
+    androidAppHash: androidHash,
+    multiSegment: oneOf('error', 'warn'),
     numberChanged: text,
     timeout: wholeNumber(100, 60_000, 'milliseconds'),
   }),

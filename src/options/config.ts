@@ -1,7 +1,9 @@
 import type {
   AdditionalField,
   LimitedRoute,
+  MessageOptions,
   MessageTemplate,
+  MessageTemplates,
   PasswordOptions,
   PhoneAuthOptions,
   SignUpOptions,
@@ -65,6 +67,12 @@ export interface PhoneAuthConfig {
   readonly messages: {
     readonly signIn: MessageTemplate;
     readonly resetPassword: MessageTemplate;
+    readonly appName: string | undefined;
+    readonly locales: Readonly<Record<string, MessageTemplates>>;
+    readonly locale: MessageOptions['locale'];
+    readonly webOtpDomain: string | undefined;
+    readonly androidAppHash: string | undefined;
+    readonly multiSegment: 'error' | 'warn';
     readonly numberChanged: string;
     readonly timeout: number;
   };

@@ -70,6 +70,30 @@ describe('the text', () => {
     expect(text).toBe('048213 for 2 minutes');
   });
 
+  it('is in the language that the message names, else in the one that the host knows', async () => {
+    const locale = vi.fn<() => Promise<string>>().mockResolvedValue('de');
+    const messages = {
+      locale,
+      locales: { de: { signIn: 'Ihr Code: {code}' }, fr: { signIn: 'Code : {code}' } },
+    };
+    expect(await textOf('sign-in', messages)).toBe('Ihr Code: 048213');
+    expect(sent().locale).toBe('de');
+    const { phoneNumber, userId } = order;
+    expect(locale).toHaveBeenCalledExactlyOnceWith({ phoneNumber, userId, purpose: 'sign-in' });
+
+    await delivery(messages).deliver({ ...order, locale: 'fr-CA' });
+    expect(sent().text).toBe('Code : 048213');
+    expect(locale).toHaveBeenCalledTimes(1);
+    expect(await textOf('sign-in', { ...messages, locale: 'de' })).toBe('Ihr Code: 048213');
+  });
+
+  it('8.11 whose making fails is SEND_OTP_FAILED, and nothing is sent', async () => {
+    const locale = () => Promise.reject(new Error('no such person: 048213'));
+    await expect(delivery({ locale }).deliver(order)).rejects.toMatchObject({ code: 'SEND_OTP_FAILED' });
+    expect(send).not.toHaveBeenCalled();
+    expect(log.mock.calls.flat().join()).not.toContain('048213');
+  });
+
   it('R37 fits one segment by default', async () => {
     for (const purpose of ['sign-in', 'reset-password'] as const) {
       expect(await textOf(purpose)).toMatch(/^[\w :.]{1,160}$/);
@@ -87,6 +111,7 @@ describe('the sender', () => {
       userId: 'user-1',
       purpose: 'sign-in',
       text: 'Your code is 048213',
+      values: { code: '048213', minutes: '2' },
       expiresIn: 120,
       channel: 'sms',
       timeLimit: 10_000,

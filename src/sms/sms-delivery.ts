@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { failureReason, type FailureSecrets } from './failure-reason.js';
-import { messageText } from './message-text.js';
+import { MessageTexts } from './message-texts.js';
 import { acceptedUnlessSaid, failedSend } from './send-outcome.js';
 import type { SendResult } from './send-result.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
@@ -23,26 +23,41 @@ type Limits = Required<Pick<SmsMessage, 'timeLimit' | 'signal'>>;
 @Injectable()
 export class SmsDelivery {
   private readonly logger = new Logger('PhoneAuth');
+  private readonly texts: MessageTexts;
 
+  /** @throws PhoneAuthOptionError while the application starts, where a text cannot be sent as it is (R37, R39) */
   constructor(
     private readonly sender: SmsSender,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
-  ) {}
+  ) {
+    this.texts = new MessageTexts(config);
+  }
 
   /**
    * @returns what the provider said of the message that it accepted
    * @throws PhoneAuthError `SEND_OTP_FAILED`, or `SEND_OTP_NOT_IMPLEMENTED` where the host sends none
    */
   deliver(order: SmsOrder): Promise<SendResult> {
-    const { messages, expiresIn } = this.config;
-    const text = messageText(messages, order.purpose, { code: order.code, expiresIn });
-    const message = { ...order, channel: order.channel ?? 'sms', text, expiresIn };
-    return this.attempt(message, (limits) => this.sender.send({ ...message, ...limits }));
+    return this.attempt(order, async (limits) =>
+      this.sender.send({ ...(await this.compose(order)), ...limits }),
+    );
   }
 
   /** @throws PhoneAuthError `SEND_OTP_FAILED` */
   notify(notice: Omit<SmsNotice, 'timeLimit' | 'signal'>): Promise<SendResult> {
     return this.attempt(notice, (limits) => this.sender.notify({ ...notice, ...limits }));
+  }
+
+  private async compose(order: SmsOrder): Promise<Omit<SmsMessage, keyof Limits>> {
+    const locale = order.locale ?? (await this.localeOf(order));
+    const { expiresIn } = this.config;
+    const said = this.texts.render({ ...order, locale });
+    return { ...order, channel: order.channel ?? 'sms', locale, ...said, expiresIn };
+  }
+
+  private async localeOf({ phoneNumber, userId, purpose }: SmsOrder): Promise<string | undefined> {
+    const { locale } = this.config.messages;
+    return typeof locale === 'function' ? locale({ phoneNumber, userId, purpose }) : locale;
   }
 
   private async attempt(

@@ -1,5 +1,6 @@
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import {
+  androidHash,
   everyValue,
   group,
   origin,
@@ -101,10 +102,7 @@ const checkVerify = group({
   client: clientWith('verify'),
   serviceSid,
   serviceSids: everyValue(serviceSid, []),
-  appHash: rule(
-    (value) => typeof value === 'string' && /^[A-Za-z0-9+/]{11}$/.test(value),
-    "use the 11 characters of the app's hash",
-  ),
+  appHash: androidHash,
   timeout: wholeNumber(100, 60_000, 'milliseconds'),
 });
 
