@@ -17,8 +17,12 @@ export type {
   GuessLimitOptions,
   LimitOptions,
   LimitedRoute,
+  MessageChannel,
   MessageOptions,
+  MessageRecipient,
   MessageTemplate,
+  MessageTemplates,
+  MessageValues,
   NumberOptions,
   PasswordOptions,
   PhoneAuthOptions,
@@ -26,6 +30,7 @@ export type {
   PhoneUserSummary,
   RateLimitOptions,
   SendLimitOptions,
+  SendNoticeInput,
   SendOtp,
   SendOtpInput,
   SessionOptions,
@@ -38,6 +43,8 @@ export type { CodePurpose } from './options/code-purpose.js';
 
 // other systems' options
 export { betterAuth, type BetterAuthOptions } from './presets/better-auth.js';
+export { withCode, withText } from './presets/callbacks.js';
+export { httpGateway, type HttpGatewayPresetOptions } from './presets/http-gateway.js';
 export { kernia, type KerniaOptions } from './presets/kernia.js';
 export { nevr, type NevrOptions } from './presets/nevr.js';
 
@@ -88,9 +95,16 @@ export { e164Schema } from './phone/e164.schema.js';
 export { IsE164 } from './phone/is-e164.decorator.js';
 
 // what a host can replace
+export { type CodeAttempt, CodeVerifier } from './codes/code-verifier.js';
 export { Clock } from './runtime/clock.js';
 export { RandomSource } from './runtime/random-source.js';
 export { type SmsMessage, type SmsNotice, SmsSender } from './sms/sms-sender.js';
+export type { SendFault, SendPrice, SendResult, SendStatus } from './sms/send-result.js';
+export { SmsSendError } from './sms/sms-send-error.js';
+export type { HttpGatewayOptions } from './sms/http-gateway-options.js';
+export { HttpGatewaySmsSender } from './sms/http-gateway-sms-sender.js';
+export { type SmsSegments, smsSegments } from './sms/segments.js';
+export { SmsService } from './sms/sms-service.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
 export type { FieldValue, FieldValues } from './users/additional-fields.js';
 export { PasswordHasher } from './users/password-hasher.js';

@@ -5,6 +5,7 @@ import { HumanCheck } from './captcha/human-check.js';
 import { CodeMac } from './codes/code-mac.js';
 import { ClientChallenge } from './codes/client-challenge.js';
 import { CodeStore } from './codes/code-store.js';
+import { CodeVerifier, defaultCodeVerifier } from './codes/code-verifier.js';
 import { KnownDevices } from './codes/known-devices.js';
 import { Ledger } from './codes/ledger.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
@@ -89,6 +90,7 @@ const ROOMS: Provider[] = [
   CodeStore,
   ClientChallenge,
   KnownDevices,
+  { provide: CodeVerifier, inject: [PHONE_AUTH_CONFIG], useFactory: defaultCodeVerifier },
   OneTimeCodes,
   { provide: PhoneUserStore, useClass: TypeOrmPhoneUserStore },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },

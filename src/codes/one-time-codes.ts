@@ -13,6 +13,7 @@ import { CodeMac } from './code-mac.js';
 import type { ChargedCode, Guess, LedgerKey } from './code-statements.js';
 import { CodeStore } from './code-store.js';
 import type { CodeKey } from './code-table.js';
+import { CodeVerifier } from './code-verifier.js';
 import { Ledger, type Lock } from './ledger.js';
 
 /** A code that is wanted. */
@@ -71,9 +72,10 @@ export class OneTimeCodes {
     private readonly random: RandomSource,
     private readonly events: Events,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+    @Inject(CodeVerifier) private readonly verifier: CodeVerifier | null,
   ) {
     // a provider that checks codes itself also decides how long they are
-    this.shape = config.verifyOTP ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
+    this.shape = verifier ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
   }
 
   /**
@@ -115,7 +117,7 @@ export class OneTimeCodes {
   normalize(code: string, field = 'code'): string {
     const digits = code.replace(/[ -]/g, '');
     if (this.shape.test(digits)) return digits;
-    const allowed = this.config.verifyOTP ? '4 to 10' : this.config.otpLength;
+    const allowed = this.verifier ? '4 to 10' : this.config.otpLength;
     throw new PhoneAuthError('VALIDATION_ERROR', { message: `[body.${field}] must be ${allowed} digits` });
   }
 
@@ -193,9 +195,9 @@ export class OneTimeCodes {
   }
 
   private async isRight({ mac, id }: ChargedCode, key: CodeKey, code: string): Promise<boolean> {
-    const { verifyOTP } = this.config;
-    if (verifyOTP) {
-      const answer: unknown = await verifyOTP({ phoneNumber: key.phoneNumber, code });
+    if (this.verifier) {
+      const { phoneNumber, purpose } = key;
+      const answer: unknown = await this.verifier.check({ phoneNumber, code, purpose });
       return answer === true; // whatever else comes back is no yes (R8)
     }
     return this.mac.matches(mac, code, { ...key, id });

@@ -4,7 +4,9 @@ import type {
   AllowedNumberType,
   ChallengeAction,
   LimitedRoute,
+  MessageOptions,
   MessageTemplate,
+  MessageTemplates,
   PasswordOptions,
   PhoneAuthOptions,
   SignUpOptions,
@@ -127,6 +129,12 @@ export interface PhoneAuthConfig {
   readonly messages: {
     readonly signIn: MessageTemplate;
     readonly resetPassword: MessageTemplate;
+    readonly appName: string | undefined;
+    readonly locales: Readonly<Record<string, MessageTemplates>>;
+    readonly locale: MessageOptions['locale'];
+    readonly webOtpDomain: string | undefined;
+    readonly androidAppHash: string | undefined;
+    readonly multiSegment: 'error' | 'warn';
     readonly numberChanged: string;
     readonly timeout: number;
   };
