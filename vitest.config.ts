@@ -11,6 +11,7 @@ const shared = {
     alias: {
       'nestjs-phone-auth/resource-server': src('resource-server.ts'),
       'nestjs-phone-auth/client': src('client/index.ts'),
+      'nestjs-phone-auth/redis': src('redis.ts'),
       'nestjs-phone-auth/testing': src('testing.ts'),
       'nestjs-phone-auth/twilio': src('twilio/twilio-sms-sender.ts'),
       'nestjs-phone-auth': src('index.ts'),
@@ -32,7 +33,11 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e-spec.ts'],
-          globalSetup: ['test/support/find-databases.ts', 'test/support/build-client.ts'],
+          globalSetup: [
+            'test/support/find-databases.ts',
+            'test/support/find-redis.ts',
+            'test/support/build-client.ts',
+          ],
           setupFiles: ['test/support/quiet.ts'],
           testTimeout: 20_000,
           expect: { poll: { timeout: 5_000 } },
