@@ -1,5 +1,6 @@
 import type { EntitySchema } from 'typeorm';
 import { PhoneAuthCode } from './codes/code.entity.js';
+import { PhoneAuthQuota } from './limits/quota.entity.js';
 import { renamedEntity, type TableNames } from './persistence/renamed-entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
@@ -14,13 +15,20 @@ import { PhoneAuthUser } from './users/user.entity.js';
  * ```
  * @publicApi
  */
-export const PHONE_AUTH_ENTITIES = [PhoneAuthUser, PhoneAuthCredential, PhoneAuthCode, PhoneAuthSession];
+export const PHONE_AUTH_ENTITIES = [
+  PhoneAuthUser,
+  PhoneAuthCredential,
+  PhoneAuthCode,
+  PhoneAuthSession,
+  PhoneAuthQuota,
+];
 
 const TABLES = {
   user: PhoneAuthUser,
   credential: PhoneAuthCredential,
   code: PhoneAuthCode,
   session: PhoneAuthSession,
+  quota: PhoneAuthQuota,
 };
 
 /**

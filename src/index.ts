@@ -10,6 +10,7 @@ export type {
   AccessTokenOptions,
   AdditionalField,
   CookieOptions,
+  LimitOptions,
   LimitedRoute,
   MessageOptions,
   MessageTemplate,

@@ -24,6 +24,8 @@ import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
+import { quotaStore } from './limits/default-quota-store.js';
+import { QuotaStore } from './limits/quota-store.js';
 import { SendLimit } from './limits/send-limit.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
 import { PHONE_AUTH_CONFIG } from './options/config.js';
@@ -80,6 +82,11 @@ const ROOMS: Provider[] = [
     inject: [Clock],
     useFactory: (clock: Clock) => new MemoryThrottlerStorage(clock),
   },
+  {
+    provide: QuotaStore,
+    inject: [PHONE_AUTH_CONFIG, Clock, Database, BackgroundTasks],
+    useFactory: quotaStore,
+  },
   SendLimit,
   CodeMessenger,
   NewAccounts,
@@ -112,6 +119,7 @@ const EXPORTS = [
   PHONE_AUTH_CONFIG,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
+  QuotaStore,
 ];
 
 /**

@@ -72,6 +72,7 @@ export const checkOptions = group({
       'reset-password': group(routeLimit),
     }),
   }),
+  limits: group({ storage: oneOf('memory', 'database') }),
   phoneNumberValidator: callback,
   baseURL: origin,
   trustedOrigins: origins,

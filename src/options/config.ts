@@ -37,6 +37,7 @@ export interface PhoneAuthConfig {
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';
   readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;
+  readonly limits: { readonly storage: 'memory' | 'database' };
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
   readonly trustedOrigins: ReadonlySet<string>;
   readonly numbers: { readonly strict: boolean };

@@ -105,6 +105,22 @@ export interface RateLimitOptions {
 }
 
 /** @publicApi */
+export interface LimitOptions {
+  /**
+   * Where quotas are counted. `'memory'` is exact for one process and forgets with it. Several processes share
+   * `'database'` (the table `phone_auth_quota`), or a {@link QuotaStore} that is provided in place of it, such as
+   * `RedisQuotaStore` of `nestjs-phone-auth/redis`.
+   *
+   * @example
+   * ```ts
+   * limits: { storage: 'database' }
+   * ```
+   * @default 'memory'
+   */
+  storage?: 'memory' | 'database';
+}
+
+/** @publicApi */
 export interface NumberOptions {
   /**
    * Accept nothing but `+` and digits. By default the separators that people type are dropped first.
@@ -326,6 +342,7 @@ export interface PhoneAuthOptions {
   /** Further origins whose pages may send the session cookie along, such as `https://admin.example.com`. */
   trustedOrigins?: readonly string[];
 
+  limits?: LimitOptions;
   numbers?: NumberOptions;
   accessToken?: AccessTokenOptions;
   session?: SessionOptions;

@@ -41,6 +41,7 @@ export function resolveConfig(
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
     rateLimit: resolveRateLimit(options.rateLimit),
+    limits: { storage: options.limits?.storage ?? 'memory' },
     phoneNumberValidator: options.phoneNumberValidator,
     trustedOrigins: new Set(
       [options.baseURL, ...(options.trustedOrigins ?? [])].flatMap((url) =>

@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Cluster, Redis } from 'ioredis';
-import { MemoryQuotaStore, type QuotaStore } from 'nestjs-phone-auth';
+import { MemoryQuotaStore, PHONE_AUTH_ENTITIES, type QuotaStore } from 'nestjs-phone-auth';
 import { RedisQuotaStore, RedisThrottlerStorage } from 'nestjs-phone-auth/redis';
 import { TestClock } from 'nestjs-phone-auth/testing';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { inject } from 'vitest';
+import { DatabaseQuotaStore } from '../../src/limits/database-quota-store.js';
 import { MemoryThrottlerStorage } from '../../src/limits/memory-throttler-storage.js';
+import { PortableQuotaTaker } from '../../src/limits/portable-quota-taker.js';
+import { Database } from '../../src/persistence/database.js';
+import { BackgroundTasks } from '../../src/runtime/background-tasks.js';
+import { type DatabaseName, databaseNames, makeDatabase } from './platforms.js';
 import { RedisServer } from './redis-server.js';
 
 /** Stores that count together, as those of two processes do, and the hand on their time. */
@@ -91,8 +97,52 @@ async function elapseOn(redis: Redis, prefix: string, milliseconds: number): Pro
   }
 }
 
+/** The databases that take all or nothing in one statement. */
+const ATOMIC: ReadonlySet<string> = new Set(['sqlite', 'postgres']);
+
+/** Two connections to one database, each with a store of its own. */
+function inDatabase(
+  name: DatabaseName,
+  label: string,
+  taker?: typeof PortableQuotaTaker,
+): StoreKind<QuotaStore> {
+  return {
+    name: label,
+    atomic: taker === undefined && ATOMIC.has(name),
+    async start() {
+      const own = await makeDatabase(name);
+      const clock = new TestClock();
+      const background = new BackgroundTasks();
+      const options = { ...(own.options as DataSourceOptions), entities: PHONE_AUTH_ENTITIES };
+      const sources = [
+        await new DataSource(options).initialize(),
+        await new DataSource({ ...options, synchronize: false }).initialize(),
+      ];
+      const store = (index: number) => {
+        const source = sources[index];
+        if (!source) throw new Error('no connection');
+        return new DatabaseQuotaStore(new Database(source), clock, background, taker);
+      };
+      return {
+        stores: [store(0), store(1)],
+        elapse: (milliseconds) => Promise.resolve(clock.advance({ milliseconds })),
+        async close() {
+          await background.settled();
+          for (const source of sources) await source.destroy();
+          await own.drop();
+        },
+      };
+    },
+  };
+}
+
 export const quotaStores: StoreKind<QuotaStore>[] = [
   inMemory((clock) => new MemoryQuotaStore(clock)),
+  ...databaseNames.map((name) => inDatabase(name, name)),
+  // the statements for MySQL run anywhere
+  ...databaseNames
+    .filter((name) => name === 'postgres')
+    .map((name) => inDatabase(name, `${name}, without RETURNING`, PortableQuotaTaker)),
   ...onRedis((client, options) => new RedisQuotaStore(client, options)),
 ];
 
