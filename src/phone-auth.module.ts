@@ -125,7 +125,8 @@ const EXPORTS = [
 /**
  * Phone-number sign-in for a NestJS application: routes, service, guard and tables.
  *
- * It needs a TypeORM data source (PostgreSQL, or SQLite through better-sqlite3) set up with `TypeOrmModule.forRoot()`.
+ * It needs a TypeORM data source (PostgreSQL, MySQL, MariaDB, or SQLite through better-sqlite3) set up with
+ * `TypeOrmModule.forRoot()`.
  * Import it twice, with two paths and two cookie prefixes, for two audiences.
  *
  * @example

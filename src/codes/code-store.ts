@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { CodePurpose } from '../options/code-purpose.js';
+import { Database, type Queryable } from '../persistence/database.js';
+import { sql, type SqlName } from '../persistence/sql.js';
 import type { E164 } from '../phone/e164.js';
-import { Database, type Names, type Queryable, type Row } from '../persistence/database.js';
-import { sql } from '../persistence/sql.js';
-import { PhoneAuthCode } from './code.entity.js';
-
-/** Which row: there is one per purpose and number. */
-export interface CodeKey {
-  readonly purpose: CodePurpose;
-  readonly phoneNumber: E164;
-}
+import { type CodeKey, type CodeTable, codeTable, isRowOf } from './code-table.js';
+import type { ChargedCode, EndOfCode, GuessCounter } from './guess-counter.js';
+import { PortableGuessCounter } from './portable-guess-counter.js';
+import { ReturningGuessCounter } from './returning-guess-counter.js';
 
 /** A code as it goes into its row. */
 export interface NewCode extends CodeKey {
@@ -19,57 +15,40 @@ export interface NewCode extends CodeKey {
   readonly requestedBy: string | null;
 }
 
-/** A code that has just been charged for one more guess. */
-export interface ChargedCode {
-  readonly id: string;
-  readonly mac: string;
-  /** Guesses so far, this one included. */
-  readonly attempts: number;
-  readonly requestedBy: string | null;
-}
-
-const COLUMNS = [
-  'purpose',
-  'phoneNumber',
-  'id',
-  'mac',
-  'attempts',
-  'expiresAt',
-  'requestedBy',
-  'replacedId',
-  'replacedMac',
-  'replacedAttempts',
-  'replacedExpiresAt',
-  'replacedRequestedBy',
-] as const;
-
-/** The code table. Every method is one statement, and every decision rests on the rows that it changed. */
+/** The code table. Every decision rests on the rows that a statement changed. */
 @Injectable()
-export class CodeStore {
-  private readonly c: Names<(typeof COLUMNS)[number]>;
+export class CodeStore implements GuessCounter {
+  private readonly c: CodeTable;
+  private readonly guesses: GuessCounter;
 
   constructor(private readonly db: Database) {
-    this.c = db.names(PhoneAuthCode, COLUMNS);
+    this.c = codeTable(db);
+    const Counter = db.dialect === 'mysql' ? PortableGuessCounter : ReturningGuessCounter;
+    this.guesses = new Counter(db, this.c);
   }
 
   /** Makes `code` the only code of its key, remembering the one that it replaces. */
   async put(code: NewCode): Promise<void> {
     const { c } = this;
+    const mysql = this.db.dialect === 'mysql';
+    const held = mysql ? sql`` : sql`held.`;
+    const given = (column: SqlName, value: unknown) => (mysql ? sql`${value}` : sql`excluded.${column}`);
+    // MySQL assigns from left to right with the new values: what is replaced has to be remembered first
     await this.db.affected(sql`
-      INSERT INTO ${c.table} AS held
+      INSERT INTO ${c.table} ${mysql ? sql`` : sql`AS held`}
         (${c.purpose}, ${c.phoneNumber}, ${c.id}, ${c.mac}, ${c.attempts}, ${c.expiresAt}, ${c.requestedBy})
       VALUES (${code.purpose}, ${code.phoneNumber}, ${code.id}, ${code.mac}, 0, ${code.expiresAt}, ${code.requestedBy})
-      ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET
-        ${c.replacedId} = held.${c.id},
-        ${c.replacedMac} = held.${c.mac},
-        ${c.replacedAttempts} = held.${c.attempts},
-        ${c.replacedExpiresAt} = held.${c.expiresAt},
-        ${c.replacedRequestedBy} = held.${c.requestedBy},
-        ${c.id} = excluded.${c.id},
-        ${c.mac} = excluded.${c.mac},
+      ${mysql ? sql`ON DUPLICATE KEY UPDATE` : sql`ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET`}
+        ${c.replacedId} = ${held}${c.id},
+        ${c.replacedMac} = ${held}${c.mac},
+        ${c.replacedAttempts} = ${held}${c.attempts},
+        ${c.replacedExpiresAt} = ${held}${c.expiresAt},
+        ${c.replacedRequestedBy} = ${held}${c.requestedBy},
+        ${c.id} = ${given(c.id, code.id)},
+        ${c.mac} = ${given(c.mac, code.mac)},
         ${c.attempts} = 0,
-        ${c.expiresAt} = excluded.${c.expiresAt},
-        ${c.requestedBy} = excluded.${c.requestedBy}`);
+        ${c.expiresAt} = ${given(c.expiresAt, code.expiresAt)},
+        ${c.requestedBy} = ${given(c.requestedBy, code.requestedBy)}`);
   }
 
   /** Puts back the code that `id` replaced, with the guesses it had; where there was none, the row goes. */
@@ -84,44 +63,23 @@ export class CodeStore {
         ${c.requestedBy} = ${c.replacedRequestedBy},
         ${c.replacedId} = NULL,
         ${c.replacedMac} = NULL
-      WHERE ${this.row(key)} AND ${c.id} = ${id} AND ${c.replacedId} IS NOT NULL`);
+      WHERE ${isRowOf(c, key)} AND ${c.id} = ${id} AND ${c.replacedId} IS NOT NULL`);
     if (restored === 0) await this.remove(key, id);
   }
 
-  /** Counts one guess against a live code, before anything is compared. `undefined`: there is none to guess at. */
-  async charge(key: CodeKey, allowedAttempts: number, now: number): Promise<ChargedCode | undefined> {
-    const { c } = this;
-    const [row] = await this.db.rows(sql`
-      UPDATE ${c.table} SET ${c.attempts} = ${c.attempts} + 1
-      WHERE ${this.row(key)} AND ${c.attempts} < ${allowedAttempts} AND ${c.expiresAt} > ${now}
-      RETURNING ${c.id} AS id, ${c.mac} AS mac, ${c.attempts} AS attempts, ${c.requestedBy} AS requested_by`);
-    return row && toChargedCode(row);
+  charge(key: CodeKey, allowedAttempts: number, now: number): Promise<ChargedCode | undefined> {
+    return this.guesses.charge(key, allowedAttempts, now);
   }
 
-  /**
-   * Says why a code can no longer be guessed at: to one caller, as for the others there is none from then on. The row
-   * stays, because a guess that was charged in time may still be on its way to consuming it.
-   */
-  async retire(
-    key: CodeKey,
-    allowedAttempts: number,
-    now: number,
-  ): Promise<'expired' | 'exhausted' | undefined> {
-    const { c } = this;
-    const [row] = await this.db.rows(sql`
-      UPDATE ${c.table} SET ${c.attempts} = ${allowedAttempts + 1}
-      WHERE ${this.row(key)} AND ${c.attempts} <= ${allowedAttempts}
-        AND (${c.attempts} = ${allowedAttempts} OR ${c.expiresAt} <= ${now})
-      RETURNING ${c.expiresAt} AS expires_at`);
-    if (!row) return undefined;
-    return Number(row['expires_at']) <= now ? 'expired' : 'exhausted';
+  retire(key: CodeKey, allowedAttempts: number, now: number): Promise<EndOfCode | undefined> {
+    return this.guesses.retire(key, allowedAttempts, now);
   }
 
   /** Compare-and-set: true for exactly one caller, and for none once the code was replaced. */
   async remove(key: CodeKey, id: string): Promise<boolean> {
     const { c } = this;
     return (
-      (await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${this.row(key)} AND ${c.id} = ${id}`)) === 1
+      (await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${isRowOf(c, key)} AND ${c.id} = ${id}`)) === 1
     );
   }
 
@@ -130,17 +88,4 @@ export class CodeStore {
     await within.affected(sql`
       DELETE FROM ${c.table} WHERE ${c.purpose} IN (${'sign-in'}, ${'reset-password'}) AND ${c.phoneNumber} = ${phoneNumber}`);
   }
-
-  private row({ purpose, phoneNumber }: CodeKey) {
-    return sql`${this.c.purpose} = ${purpose} AND ${this.c.phoneNumber} = ${phoneNumber}`;
-  }
-}
-
-function toChargedCode(row: Row): ChargedCode {
-  return {
-    id: row['id'] as string,
-    mac: row['mac'] as string,
-    attempts: Number(row['attempts']),
-    requestedBy: row['requested_by'] as string | null,
-  };
 }

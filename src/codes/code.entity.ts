@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochColumn } from '../persistence/epoch.js';
+import { EXACT_TABLE } from '../persistence/exact-table.js';
 
 /**
  * The one open code of a purpose and a number. A newer code takes the row over, so an older one has nowhere to live.
@@ -7,7 +8,7 @@ import { epochColumn } from '../persistence/epoch.js';
  * The `replaced*` columns hold the code that was taken over, for one case only: when the message with the new code
  * could not be sent, the earlier code is put back (S1.35). They are never compared with anything.
  */
-@Entity('phone_auth_code')
+@Entity('phone_auth_code', EXACT_TABLE)
 export class PhoneAuthCode {
   @PrimaryColumn({ type: 'varchar', length: 32 })
   purpose: string;

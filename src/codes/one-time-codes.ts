@@ -7,7 +7,9 @@ import type { E164 } from '../phone/e164.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { CodeMac } from './code-mac.js';
-import { type ChargedCode, type CodeKey, CodeStore } from './code-store.js';
+import { CodeStore } from './code-store.js';
+import type { CodeKey } from './code-table.js';
+import type { ChargedCode } from './guess-counter.js';
 
 /** A code that was made and stored, on its way to a phone. */
 export interface IssuedCode extends CodeKey {

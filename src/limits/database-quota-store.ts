@@ -17,7 +17,8 @@ const PAUSE = 60_000;
 
 /**
  * Counts in the database, for several processes without another store. The time is that of {@link Clock}: clocks of
- * processes that differ make windows differ by as much.
+ * processes that differ make windows differ by as much. A key has up to 191 characters and does not end with a blank,
+ * which MySQL does not see.
  */
 export class DatabaseQuotaStore extends QuotaStore {
   private readonly table: QuotaTable;
@@ -28,11 +29,11 @@ export class DatabaseQuotaStore extends QuotaStore {
     db: Database,
     private readonly clock: Clock,
     private readonly background: BackgroundTasks,
-    Taker: new (table: QuotaTable) => QuotaTaker = takerFor(db),
   ) {
     super();
     this.table = new QuotaTable(db);
-    this.taker = new Taker(this.table);
+    this.taker =
+      db.dialect === 'mysql' ? new PortableQuotaTaker(this.table) : new ReturningQuotaTaker(this.table);
     this.cleanUpAt = clock.now() + PAUSE;
   }
 
@@ -88,9 +89,4 @@ export class DatabaseQuotaStore extends QuotaStore {
       if (removed === BATCH) this.cleanUpAt = now;
     });
   }
-}
-
-function takerFor(db: Database) {
-  const { type } = db.dataSource.options;
-  return type === 'postgres' || type === 'better-sqlite3' ? ReturningQuotaTaker : PortableQuotaTaker;
 }

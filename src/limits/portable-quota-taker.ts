@@ -1,4 +1,4 @@
-import { UniqueViolation } from '../persistence/database.js';
+import { UniqueViolation } from '../persistence/failures.js';
 import { sql } from '../persistence/sql.js';
 import type { Quota } from './quota-store.js';
 import { endOf, finite, type QuotaTable, type QuotaTaker } from './quota-table.js';

@@ -46,9 +46,7 @@ export class QuotaTable {
     );
     // elsewhere an update takes its rows in the order of the key anyway; in another order two of them could lock each other
     const inOrder =
-      this.db.dataSource.options.type === 'postgres'
-        ? sql`AND ${q.key} IN (${this.locked(keysOf(refunds))})`
-        : sql``;
+      this.db.dialect === 'postgres' ? sql`AND ${q.key} IN (${this.locked(keysOf(refunds))})` : sql``;
     await this.db.affected(sql`
       UPDATE ${q.table} SET ${q.hits} = CASE ${q.key} ${joined(hits, sql` `)} ELSE ${q.hits} END
       WHERE ${q.endsAt} > ${now} AND (${joined(windows, sql` OR `)}) ${inOrder}`);
@@ -58,7 +56,7 @@ export class QuotaTable {
   async remove(count: number, overAt: number): Promise<number> {
     const { q } = this;
     const over = sql`SELECT ${q.key} AS quota FROM ${q.table} WHERE ${q.endsAt} <= ${overAt} LIMIT ${count}`;
-    if (this.db.dataSource.options.type === 'postgres') {
+    if (this.db.dialect === 'postgres') {
       // whoever is taking from one of them just now has it locked, and is not waited for
       return this.db.affected(sql`
         WITH ended AS (${over} FOR UPDATE SKIP LOCKED)

@@ -45,7 +45,7 @@ describe('Database', () => {
   it('a data source of another kind is refused by name', () => {
     const other = { options: { type: 'mssql' } } as DataSource;
     expect(() => new Database(other)).toThrow(
-      /the data source is of type 'mssql': use 'postgres' or 'better-sqlite3'/,
+      /the data source is of type 'mssql': use 'postgres', 'mysql', 'mariadb' or 'better-sqlite3'/,
     );
   });
 });

@@ -2,7 +2,10 @@ import { Logger } from '@nestjs/common';
 import type { DataSource, EntityManager, EntitySchema, QueryRunner } from 'typeorm';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
+import { BIND, type Dialect, DIALECTS, PLACEHOLDER } from './dialect.js';
+import { guard } from './failures.js';
 import { Mutex } from './mutex.js';
+import { withRetries } from './retry.js';
 import { SqlName, type Sql } from './sql.js';
 
 /** The quoted names of an entity's table and columns, as the host's naming and `entityPrefix` made them. */
@@ -31,16 +34,16 @@ const FOREIGN_TRANSACTION_LIMIT = 5_000;
 const queues = new WeakMap<DataSource, Mutex>();
 
 /**
- * The only way from this module to the database. Statements are written out, counted and portable; TypeORM brings the
- * connection, the schema and the names.
+ * The only way from this module to the database. Statements are written out, counted and portable, or in a variant for
+ * MySQL where that cannot be; TypeORM brings the connection, the schema and the names. What loses a race against another
+ * transaction is done again.
  *
  * On SQLite all work shares one connection, where a rollback takes back whatever anybody wrote since BEGIN. So
  * everything here waits in one queue, and waits for a transaction of the host to end, lest its rollback undo a count.
  */
 export class Database implements Queryable {
+  readonly dialect: Dialect;
   private readonly logger = new Logger('PhoneAuth');
-  private readonly placeholder: (position: number) => string;
-  private readonly bind: (value: unknown) => unknown = (value) => value;
   private readonly queue: Mutex | undefined;
 
   /** @param renamed what stands for an entity class in the data source, where that is not the class itself */
@@ -50,20 +53,18 @@ export class Database implements Queryable {
     private readonly renamed: ReadonlyMap<Function, EntitySchema> = new Map(),
   ) {
     const { type } = dataSource.options;
-    if (type === 'postgres') {
-      this.placeholder = (position) => `$${position}`;
-    } else if (type === 'better-sqlite3') {
-      this.placeholder = () => '?';
-      // TypeORM 0.3 hands booleans to a driver that refuses them
-      this.bind = (value) => (typeof value === 'boolean' ? Number(value) : value);
-      this.queue = queues.get(dataSource) ?? new Mutex();
-      queues.set(dataSource, this.queue);
-    } else {
+    const dialect = DIALECTS.get(type);
+    if (!dialect) {
       throw new PhoneAuthOptionError(
         'the data source',
         `of type '${type}'`,
-        "use 'postgres' or 'better-sqlite3'",
+        "use 'postgres', 'mysql', 'mariadb' or 'better-sqlite3'",
       );
+    }
+    this.dialect = dialect;
+    if (dialect === 'sqlite') {
+      this.queue = queues.get(dataSource) ?? new Mutex();
+      queues.set(dataSource, this.queue);
     }
   }
 
@@ -105,7 +106,10 @@ export class Database implements Queryable {
     return this.withRunner((runner) => this.on(runner).affected(statement));
   }
 
-  /** Runs `work` in one transaction of its own, never in one that a caller has open. */
+  /**
+   * Runs `work` in one transaction of its own, never in one that a caller has open. It may run more than once, and only
+   * the last time counts: `work` must do nothing that a rollback does not undo.
+   */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.withRunner(async (runner) => {
       await guard(() => runner.startTransaction());
@@ -120,28 +124,33 @@ export class Database implements Queryable {
     });
   }
 
-  private withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
-    const run = async () => {
-      const runner = this.dataSource.createQueryRunner();
-      try {
-        if (this.queue) await this.foreignTransactionEnded(runner);
-        return await work(runner);
-      } catch (error) {
-        if (error instanceof PhoneAuthError && error.code === 'SERVICE_UNAVAILABLE') {
-          this.logger.error(`The database failed: ${String(error.cause)}`);
-        }
-        throw error;
-      } finally {
-        await runner.release();
+  private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const run = () => withRetries(() => this.onNewRunner(work));
+    try {
+      return await (this.queue ? this.queue.run(run) : run());
+    } catch (error) {
+      if (error instanceof PhoneAuthError && error.code === 'SERVICE_UNAVAILABLE') {
+        this.logger.error(`The database failed: ${String(error.cause)}`);
       }
-    };
-    return this.queue ? this.queue.run(run) : run();
+      throw error;
+    }
+  }
+
+  private async onNewRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      if (this.queue) await this.foreignTransactionEnded(runner);
+      return await work(runner);
+    } finally {
+      await runner.release();
+    }
   }
 
   private on(runner: QueryRunner): Queryable {
     const run = async (statement: Sql) => {
-      const { text, values } = statement.compile(this.placeholder);
-      return guard(() => runner.query(text, values.map(this.bind), true));
+      const { text, values } = statement.compile(PLACEHOLDER[this.dialect]);
+      const bound = values.map(BIND[this.dialect]);
+      return guard(() => runner.query(text, bound, true), bound);
     };
     return {
       rows: async (statement) => (await run(statement)).records as Row[],
@@ -161,25 +170,5 @@ export class Database implements Queryable {
       }
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
-  }
-}
-
-/** A row like this one is there already. */
-export class UniqueViolation extends Error {}
-
-const UNIQUE_VIOLATION_CODES = new Set(['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
-
-/**
- * A database that does not answer refuses (I6): the caller learns no more than that. The driver's own error stays here,
- * because it carries every bound value, numbers and hashes among them, for whoever prints it (R62).
- */
-async function guard<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    const { code = 'no code', message } = error as { code?: string; message?: string };
-    if (UNIQUE_VIOLATION_CODES.has(code)) throw new UniqueViolation(code);
-    const cause = new Error(`${message} (${code})`);
-    throw new PhoneAuthError('SERVICE_UNAVAILABLE', { cause, retryAfter: 5 });
   }
 }

@@ -1,8 +1,9 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epochColumn } from '../persistence/epoch.js';
+import { EXACT_TABLE } from '../persistence/exact-table.js';
 
 /** A signed-in device. The token itself is with the device; here is only its hash (I4). */
-@Entity('phone_auth_session')
+@Entity('phone_auth_session', EXACT_TABLE)
 export class PhoneAuthSession {
   @PrimaryColumn({ type: 'varchar', length: 36 })
   id: string;

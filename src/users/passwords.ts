@@ -69,11 +69,16 @@ export class Passwords {
   /** Sets or replaces the hash of a user's password. */
   async store(userId: string, passwordHash: string, within: Queryable = this.db): Promise<void> {
     const { c } = this;
+    const now = this.clock.now();
+    const replace =
+      this.db.dialect === 'mysql'
+        ? sql`ON DUPLICATE KEY UPDATE ${c.passwordHash} = ${passwordHash}, ${c.updatedAt} = ${now}`
+        : sql`ON CONFLICT (${c.userId}) DO UPDATE SET
+            ${c.passwordHash} = excluded.${c.passwordHash}, ${c.updatedAt} = excluded.${c.updatedAt}`;
     await within.affected(sql`
       INSERT INTO ${c.table} (${c.userId}, ${c.passwordHash}, ${c.updatedAt})
-      VALUES (${userId}, ${passwordHash}, ${this.clock.now()})
-      ON CONFLICT (${c.userId}) DO UPDATE SET
-        ${c.passwordHash} = excluded.${c.passwordHash}, ${c.updatedAt} = excluded.${c.updatedAt}`);
+      VALUES (${userId}, ${passwordHash}, ${now})
+      ${replace}`);
   }
 
   async remove(userId: string, within: Queryable = this.db): Promise<void> {

@@ -1,12 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { E164 } from '../phone/e164.js';
-import {
-  Database,
-  type Names,
-  type Row,
-  type Transaction,
-  UniqueViolation,
-} from '../persistence/database.js';
+import { Database, type Names, type Queryable, type Row, type Transaction } from '../persistence/database.js';
+import { UniqueViolation } from '../persistence/failures.js';
 import { selection, sql, type Sql, type SqlName } from '../persistence/sql.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
@@ -72,19 +67,23 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
     return this.findWhere(sql`${this.u.id} = ${id}`);
   }
 
-  override async create(user: NewPhoneUser, transaction?: Transaction): Promise<PhoneUser | null> {
+  override create(user: NewPhoneUser, transaction?: Transaction): Promise<PhoneUser | null> {
     const { u } = this;
+    const id = this.random.id();
     const now = this.clock.now();
-    return first(
-      await (transaction ?? this.db).rows(sql`
+    // on PostgreSQL a violation would end the transaction, and MySQL knows only how to ignore every error
+    const unlessTaken = this.db.dialect === 'mysql' ? sql`` : sql`ON CONFLICT DO NOTHING`;
+    return this.write(
+      id,
+      sql`
         INSERT INTO ${u.table} (${u.id}, ${u.name}, ${u.email}, ${u.emailVerified}, ${u.phoneNumber}, ${u.phoneNumberVerified}, ${u.fields}, ${u.createdAt}, ${u.updatedAt})
-        VALUES (${this.random.id()}, ${user.name}, ${user.email}, ${false}, ${user.phoneNumber}, ${user.phoneNumberVerified}, ${toText(user.fields)}, ${now}, ${now})
-        ON CONFLICT DO NOTHING
-        RETURNING ${this.all}`),
+        VALUES (${id}, ${user.name}, ${user.email}, ${false}, ${user.phoneNumber}, ${user.phoneNumberVerified}, ${toText(user.fields)}, ${now}, ${now})
+        ${unlessTaken}`,
+      transaction,
     );
   }
 
-  override async update(
+  override update(
     id: string,
     changes: PhoneUserChanges,
     transaction?: Transaction,
@@ -95,20 +94,24 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
       if (changes[property] !== undefined) set = sql`${set}, ${u[property]} = ${changes[property]}`;
     }
     if (changes.fields) set = sql`${set}, ${u.fields} = ${toText(changes.fields)}`;
+    return this.write(id, sql`UPDATE ${u.table} SET ${set} WHERE ${u.id} = ${id}`, transaction);
+  }
+
+  /** Runs a statement and reads the user as he is afterwards; `null` where there is none or the number is taken. */
+  private async write(id: string, statement: Sql, within: Queryable = this.db): Promise<PhoneUser | null> {
     try {
-      return first(
-        await (transaction ?? this.db).rows(
-          sql`UPDATE ${u.table} SET ${set} WHERE ${u.id} = ${id} RETURNING ${this.all}`,
-        ),
-      );
+      if (this.db.dialect !== 'mysql')
+        return first(await within.rows(sql`${statement} RETURNING ${this.all}`));
+      await within.affected(statement);
+      return await this.findWhere(sql`${this.u.id} = ${id}`, within);
     } catch (error) {
       if (error instanceof UniqueViolation) return null;
       throw error;
     }
   }
 
-  private async findWhere(condition: Sql): Promise<PhoneUser | null> {
-    return first(await this.db.rows(sql`SELECT ${this.all} FROM ${this.u.table} WHERE ${condition}`));
+  private async findWhere(condition: Sql, within: Queryable = this.db): Promise<PhoneUser | null> {
+    return first(await within.rows(sql`SELECT ${this.all} FROM ${this.u.table} WHERE ${condition}`));
   }
 }
 

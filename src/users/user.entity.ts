@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochColumn } from '../persistence/epoch.js';
+import { EXACT_TABLE } from '../persistence/exact-table.js';
 
 /**
  * The account of the default {@link PhoneUserStore}. The number is unique where it is set: two accounts can never hold
@@ -7,7 +8,7 @@ import { epochColumn } from '../persistence/epoch.js';
  *
  * @publicApi
  */
-@Entity('phone_auth_user')
+@Entity('phone_auth_user', EXACT_TABLE)
 export class PhoneAuthUser {
   @PrimaryColumn({ type: 'varchar', length: 36 })
   id: string;

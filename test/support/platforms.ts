@@ -7,6 +7,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 import { createTestApp, type TestApp, type TestAppOptions } from 'nestjs-phone-auth/testing';
+import { createConnection } from 'mysql2/promise';
 import { Client } from 'pg';
 import { inject } from 'vitest';
 
@@ -46,17 +47,42 @@ const databases = {
       drop: () => run(`DROP SCHEMA ${schema} CASCADE`),
     };
   },
+
+  async mariadb(): Promise<TestDatabase> {
+    const url = inject('mysql');
+    if (!url) throw new Error('MariaDB does not answer');
+    const name = `phone_auth_${randomBytes(6).toString('hex')}`;
+    const run = async (statement: string) => {
+      const connection = await createConnection(url);
+      await connection.query(statement);
+      await connection.end();
+    };
+    await run(`CREATE DATABASE ${name}`);
+    const own = new URL(name, url).href;
+    return {
+      options: { type: 'mariadb', url: own, synchronize: true, logging: false },
+      drop: () => run(`DROP DATABASE ${name}`),
+    };
+  },
 };
 
 export type DatabaseName = keyof typeof databases;
 export type AdapterName = 'express' | 'fastify';
 
 /** The databases that answer here. */
-export const databaseNames: DatabaseName[] = inject('postgres') ? ['sqlite', 'postgres'] : ['sqlite'];
+export const databaseNames: DatabaseName[] = [
+  'sqlite',
+  ...(inject('postgres') ? (['postgres'] as const) : []),
+  ...(inject('mysql') ? (['mariadb'] as const) : []),
+];
 
-/** Every adapter with every database: what a suite that goes over HTTP runs on. */
+/** Each pair makes every suite longer, and making a database is slowest on MariaDB: it comes with one adapter. */
+const adaptersWith = (database: DatabaseName): AdapterName[] =>
+  database === 'mariadb' ? ['express'] : ['express', 'fastify'];
+
+/** Every adapter and every database: what a suite that goes over HTTP runs on. */
 export const platforms = databaseNames.flatMap((database) =>
-  (['express', 'fastify'] as AdapterName[]).map((adapter) => ({
+  adaptersWith(database).map((adapter) => ({
     adapter,
     database,
     name: `${adapter}, ${database}`,

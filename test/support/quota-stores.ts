@@ -7,7 +7,6 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { inject } from 'vitest';
 import { DatabaseQuotaStore } from '../../src/limits/database-quota-store.js';
 import { MemoryThrottlerStorage } from '../../src/limits/memory-throttler-storage.js';
-import { PortableQuotaTaker } from '../../src/limits/portable-quota-taker.js';
 import { Database } from '../../src/persistence/database.js';
 import { BackgroundTasks } from '../../src/runtime/background-tasks.js';
 import { type DatabaseName, databaseNames, makeDatabase } from './platforms.js';
@@ -97,18 +96,11 @@ async function elapseOn(redis: Redis, prefix: string, milliseconds: number): Pro
   }
 }
 
-/** The databases that take all or nothing in one statement. */
-const ATOMIC: ReadonlySet<string> = new Set(['sqlite', 'postgres']);
-
 /** Two connections to one database, each with a store of its own. */
-function inDatabase(
-  name: DatabaseName,
-  label: string,
-  taker?: typeof PortableQuotaTaker,
-): StoreKind<QuotaStore> {
+function inDatabase(name: DatabaseName): StoreKind<QuotaStore> {
   return {
-    name: label,
-    atomic: taker === undefined && ATOMIC.has(name),
+    name,
+    atomic: name !== 'mariadb',
     async start() {
       const own = await makeDatabase(name);
       const clock = new TestClock();
@@ -121,7 +113,7 @@ function inDatabase(
       const store = (index: number) => {
         const source = sources[index];
         if (!source) throw new Error('no connection');
-        return new DatabaseQuotaStore(new Database(source), clock, background, taker);
+        return new DatabaseQuotaStore(new Database(source), clock, background);
       };
       return {
         stores: [store(0), store(1)],
@@ -138,11 +130,7 @@ function inDatabase(
 
 export const quotaStores: StoreKind<QuotaStore>[] = [
   inMemory((clock) => new MemoryQuotaStore(clock)),
-  ...databaseNames.map((name) => inDatabase(name, name)),
-  // the statements for MySQL run anywhere
-  ...databaseNames
-    .filter((name) => name === 'postgres')
-    .map((name) => inDatabase(name, `${name}, without RETURNING`, PortableQuotaTaker)),
+  ...databaseNames.map(inDatabase),
   ...onRedis((client, options) => new RedisQuotaStore(client, options)),
 ];
 

@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
+import { EXACT_TABLE } from '../exact-table.js';
 
 const text = (name: string, length: number): TableColumnOptions => ({
   name,
@@ -90,8 +91,14 @@ export class PhoneAuthInitial1763600000000 implements MigrationInterface {
 /** The host's `entityPrefix` applies to migrations as it does to entities. */
 function tablesOf(runner: QueryRunner) {
   const { type, entityPrefix = '' } = runner.manager.connection.options;
-  return tables(type === 'postgres' ? 'false' : '0').map((table) => ({
+  const mysql = type === 'mysql' || type === 'mariadb';
+  return tables(type === 'postgres' ? 'false' : '0').map(({ uniques = [], indices = [], ...table }) => ({
+    ...EXACT_TABLE,
     ...table,
     name: entityPrefix + table.name,
+    // there, TypeORM makes a unique index of what is a constraint elsewhere, and names it as one
+    ...(mysql
+      ? { indices: [...indices, ...uniques.map((unique) => ({ ...unique, isUnique: true }))] }
+      : { indices, uniques }),
   }));
 }
