@@ -12,6 +12,7 @@ const shared = {
       'nestjs-phone-auth/resource-server': src('resource-server.ts'),
       'nestjs-phone-auth/captcha': src('captcha.ts'),
       'nestjs-phone-auth/client': src('client/index.ts'),
+      'nestjs-phone-auth/redis': src('redis.ts'),
       'nestjs-phone-auth/testing': src('testing.ts'),
       'nestjs-phone-auth/twilio': src('twilio.ts'),
       'nestjs-phone-auth/sns': src('sns.ts'),
@@ -34,7 +35,11 @@ const unit = { setupFiles: ['test/support/quiet.ts'] };
 
 const e2e = {
   ...unit,
-  globalSetup: ['test/support/find-databases.ts', 'test/support/build-client.ts'],
+  globalSetup: [
+    'test/support/find-databases.ts',
+    'test/support/find-redis.ts',
+    'test/support/build-client.ts',
+  ],
   testTimeout: 20_000,
   expect: { poll: { timeout: 5_000 } },
   hookTimeout: 30_000,

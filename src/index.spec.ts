@@ -67,6 +67,10 @@ describe('what an application loads with the main entry', () => {
     }
   });
 
+  it('does not hold the stores on Redis, whose client is optional', () => {
+    expect(main.filter((name) => /redis/.test(name))).toEqual([]);
+  });
+
   it('does not hold the helpers for tests', () => {
     expect(main.filter((name) => /testing/.test(name))).toEqual([]);
   });

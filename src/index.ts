@@ -116,6 +116,8 @@ export {
 } from './users/phone-user-store.js';
 export type { Transaction } from './persistence/database.js';
 export { PHONE_AUTH_THROTTLER_STORAGE } from './limits/throttlers.js';
+export { type Quota, type QuotaOutcome, type QuotaRefund, QuotaStore } from './limits/quota-store.js';
+export { MemoryQuotaStore } from './limits/memory-quota-store.js';
 
 // tables, for queries of the host's own
 export { PhoneAuthUser } from './users/user.entity.js';

@@ -37,8 +37,8 @@ import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { Conversions } from './limits/conversions.js';
+import { quotaStore } from './limits/default-quota-store.js';
 import { GuessGuard } from './limits/guess-guard.js';
-import { MemoryQuotaStore } from './limits/memory-quota-store.js';
 import { NumberLimit } from './limits/number-limit.js';
 import { QuotaStore } from './limits/quota-store.js';
 import { SendGuard } from './limits/send-guard.js';
@@ -110,8 +110,8 @@ const ROOMS: Provider[] = [
   },
   {
     provide: QuotaStore,
-    inject: [Clock],
-    useFactory: (clock: Clock) => new MemoryQuotaStore(clock),
+    inject: [PHONE_AUTH_CONFIG, Clock, Database, BackgroundTasks],
+    useFactory: quotaStore,
   },
   SendStatStore,
   Conversions,
@@ -154,6 +154,7 @@ const EXPORTS = [
   PHONE_AUTH_CONFIG,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
+  QuotaStore,
 ];
 
 /**

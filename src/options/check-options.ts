@@ -58,6 +58,7 @@ const count = wholeNumber(1, 1_000_000);
 const perHourAndDay = group({ perHour: count, perDay: count });
 
 const limits = group({
+  storage: oneOf('memory', 'database'),
   guesses: groupOrFalse({
     perHour: count,
     perDay: count,

@@ -90,6 +90,7 @@ export interface PhoneAuthConfig {
   readonly testNumbers: { readonly codes: ReadonlyMap<string, string>; readonly until: number };
   readonly onEvent: PhoneAuthOptions['onEvent'];
   readonly limits: {
+    readonly storage: 'memory' | 'database';
     readonly guesses: GuessLimits | undefined;
     readonly sends: SendLimits | undefined;
     readonly pumping: PumpingLimits | undefined;

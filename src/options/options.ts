@@ -331,6 +331,18 @@ export interface PumpingOptions {
 
 /** @publicApi */
 export interface LimitOptions {
+  /**
+   * Where quotas are counted. `'memory'` is exact for one process and forgets with it. Several processes share
+   * `'database'` (the table `phone_auth_quota`), or a {@link QuotaStore} that is provided in place of it, such as
+   * `RedisQuotaStore` of `nestjs-phone-auth/redis`.
+   *
+   * @example
+   * ```ts
+   * limits: { storage: 'database' }
+   * ```
+   * @default 'memory'
+   */
+  storage?: 'memory' | 'database';
   /** `false` switches the limits on wrong codes off, but for `allowedAttempts`. */
   guesses?: GuessLimitOptions | false;
   /** `false` switches the limits on messages off, but for `resendDelays` and `rateLimit`. */

@@ -197,6 +197,8 @@ describe('a wrong value stops the start', () => {
       '99',
       'milliseconds from 100 to 30000',
     ],
+    ['limits', { limits: true }, 'true', 'use an object with storage'],
+    ['limits.storage', { limits: { storage: 'redis' } }, "'redis'", "use one of 'memory', 'database'"],
     ['phoneNumberValidator', { phoneNumberValidator: /\+1/ }, '/\\+1/', 'use a function'],
     ['baseURL', { baseURL: 'app.example.com' }, "'app.example.com'", "such as 'https://app.example.com'"],
     ['baseURL', { baseURL: 'ftp://app.example.com' }, "'ftp://app.example.com'", 'use an address'],

@@ -170,7 +170,7 @@ describe.each(['express', 'fastify'] as const)('the module under %s', (adapter) 
       t.app
         .get(getDataSourceToken(name))
         .query(`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'phone_auth_%'`);
-    expect(await tables('people')).toHaveLength(6);
+    expect(await tables('people')).toHaveLength(7);
     expect(await tables()).toHaveLength(0);
   });
 
