@@ -31,7 +31,8 @@ const ALONE = [
   'test/e2e/renamed-tables.e2e-spec.ts',
 ];
 
-const unit = { setupFiles: ['test/support/quiet.ts'] };
+// the time is for a busy machine: no test sleeps
+const unit = { setupFiles: ['test/support/quiet.ts'], testTimeout: 20_000 };
 
 const e2e = {
   ...unit,
@@ -40,7 +41,6 @@ const e2e = {
     'test/support/find-redis.ts',
     'test/support/build-client.ts',
   ],
-  testTimeout: 20_000,
   expect: { poll: { timeout: 5_000 } },
   hookTimeout: 30_000,
 };
