@@ -1,7 +1,13 @@
 import { type DynamicModule, Injectable, Module, VersioningType } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import { PhoneAuthError, PhoneAuthModule, PhoneAuthService, SmsSender } from 'nestjs-phone-auth';
+import {
+  PHONE_AUTH_ENTITIES,
+  PhoneAuthError,
+  PhoneAuthModule,
+  PhoneAuthService,
+  SmsSender,
+} from 'nestjs-phone-auth';
 import { createTestApp, SmsInbox, type TestApp } from 'nestjs-phone-auth/testing';
 import request from 'supertest';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -170,7 +176,7 @@ describe.each(['express', 'fastify'] as const)('the module under %s', (adapter) 
       t.app
         .get(getDataSourceToken(name))
         .query(`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'phone_auth_%'`);
-    expect(await tables('people')).toHaveLength(7);
+    expect(await tables('people')).toHaveLength(PHONE_AUTH_ENTITIES.length);
     expect(await tables()).toHaveLength(0);
   });
 
