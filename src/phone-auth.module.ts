@@ -217,6 +217,7 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
     path = 'auth',
     controllers = true,
     isGlobal = false,
+    prepareStatements = true,
     imports = [],
     providers = [],
   } = extras;
@@ -231,7 +232,7 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
       {
         provide: Database,
         inject: [getDataSourceToken(dataSource)],
-        useFactory: (source: DataSource) => new Database(source, renamed),
+        useFactory: (source: DataSource) => new Database(source, renamed, prepareStatements),
       },
       { provide: MOUNT_PATH, useValue: path },
       ...ROOMS,

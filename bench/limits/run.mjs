@@ -45,7 +45,9 @@ async function start(options, path) {
       }),
     ],
   })(BenchModule);
-  const app = await NestFactory.create(BenchModule, new FastifyAdapter({ trustProxy: true }), { logger: false });
+  const app = await NestFactory.create(BenchModule, new FastifyAdapter({ trustProxy: true }), {
+    logger: false,
+  });
   const server = await app.listen(0, '127.0.0.1');
   const { port } = server.address();
   return { app, codes, post: (route, body, from) => post(port, `/${path}${route}`, body, from) };
@@ -124,7 +126,9 @@ await Promise.all([on.app.close(), off.app.close()]);
 agent.destroy();
 
 const kind = url ? 'PostgreSQL' : 'SQLite';
-console.log(`What the limits cost: Fastify, ${kind}, ${ROUNDS} paired rounds of ${FLOWS} flows, ${CONCURRENCY} at once`);
+console.log(
+  `What the limits cost: Fastify, ${kind}, ${ROUNDS} paired rounds of ${FLOWS} flows, ${CONCURRENCY} at once`,
+);
 let failed = false;
 for (const step of ['send', 'verify']) {
   const ratio = median(ratios[step]);
