@@ -10,7 +10,7 @@ import { startTwilio } from '../support/twilio-server.js';
 
 const accountSid = `AC${'1'.repeat(32)}`;
 const authToken = 'token-of-the-account';
-const TIMEOUT = 2_000;
+const TIMEOUT = 1_500;
 
 const message: SmsMessage = {
   phoneNumber: '+12025550123',

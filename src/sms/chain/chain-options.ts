@@ -58,7 +58,7 @@ export interface SmsChainOptions<Name extends string = string> {
   breaker?: { failures?: number; openFor?: number } | false | undefined;
   /** The time by which circuits open and close. @default the machine's */
   clock?: Clock | undefined;
-  /** A number from 0 up to 1, for the shares. @default Math.random */
+  /** A number from 0 up to 1, for the shares. @default a secure one */
   random?: (() => number) | undefined;
 }
 

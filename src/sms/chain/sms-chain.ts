@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { type Clock, SystemClock } from '../../runtime/clock.js';
 import { failureReason } from '../failure-reason.js';
@@ -13,6 +14,9 @@ import { Circuit } from './circuit.js';
 const SHORTEST_SHARE = 10;
 
 type Send = (sender: SmsSender, limits: AttemptLimits) => Promise<SendResult | void>;
+
+/** From 0 up to 1. */
+const drawn = () => randomInt(2 ** 32) / 2 ** 32;
 
 /** What went wrong so far. */
 interface Failure extends Attempt {
@@ -60,7 +64,7 @@ export class SmsChain<Name extends string = string> extends SmsSender {
   constructor(private readonly options: SmsChainOptions<Name>) {
     super();
     checkChainOptions(options);
-    const { senders, breaker = {}, clock = new SystemClock(), random = Math.random } = options;
+    const { senders, breaker = {}, clock = new SystemClock(), random = drawn } = options;
     this.clock = clock;
     this.senders = new Map(Object.entries<SmsSender>(senders));
     const limits =
