@@ -105,6 +105,8 @@ export type { HttpGatewayOptions } from './sms/http-gateway-options.js';
 export { HttpGatewaySmsSender } from './sms/http-gateway-sms-sender.js';
 export { type SmsSegments, smsSegments } from './sms/segments.js';
 export { SmsService } from './sms/sms-service.js';
+export { SmsChain } from './sms/chain/sms-chain.js';
+export type { SmsChainOptions, SmsChainStep } from './sms/chain/chain-options.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
 export type { FieldValue, FieldValues } from './users/additional-fields.js';
 export { PasswordHasher } from './users/password-hasher.js';

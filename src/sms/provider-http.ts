@@ -49,7 +49,7 @@ export class ProviderHttp {
 
   /** The error for an answer that says neither yes nor no. */
   unreadable(): SmsSendError {
-    return new SmsSendError('unknown', `The answer of ${this.provider} could not be read`);
+    return new SmsSendError('unknown', `The answer of ${this.provider} could not be read`, 'provider', true);
   }
 
   private noAnswer(cause: unknown, signal: AbortSignal): SmsSendError {

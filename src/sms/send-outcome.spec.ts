@@ -26,6 +26,7 @@ describe('what a sender throws', () => {
       status: 'rejected',
       reason: 'Acme answered 400',
       fault: 'number',
+      answered: false,
     });
     expect(failedSend(new SmsSendError('unknown', 'Acme broke off'))).toMatchObject({
       status: 'unknown',

@@ -23,7 +23,10 @@ export const acceptedUnlessSaid = (answer: unknown): SendResult =>
 /** What a sender's error says about the message. Of an unknown error nothing is known. */
 export function failedSend(cause: unknown): SendResult {
   const reason = reasonOf(cause);
-  if (cause instanceof SmsSendError) return { status: cause.status, reason, fault: cause.fault };
+  if (cause instanceof SmsSendError) {
+    const { status, fault, answered } = cause;
+    return { status, reason, fault, answered };
+  }
   return { status: neverConnected(cause) ? 'rejected' : 'unknown', reason, fault: 'provider' };
 }
 

@@ -39,6 +39,11 @@ export interface SendResult {
   readonly reason?: string | undefined;
   /** Whose fault it was. @default 'provider' */
   readonly fault?: SendFault | undefined;
+  /**
+   * Whether the provider had begun to answer when the message became `unknown`: then it very likely has it, and a
+   * {@link SmsChain} does not take the end of the time for silence. @default false
+   */
+  readonly answered?: boolean | undefined;
   /** Which of several providers had it: the name that it has in the {@link SmsChain}. */
   readonly provider?: string | undefined;
 }

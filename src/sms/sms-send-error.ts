@@ -19,6 +19,8 @@ export class SmsSendError extends Error {
     message: string,
     /** Whose fault it was. A {@link SmsChain} stops at `number`, and spares a provider for `provider` alone. */
     readonly fault: SendFault = 'provider',
+    /** Whether the provider had begun to answer when a message became `unknown`: then it very likely has it. */
+    readonly answered: boolean = false,
   ) {
     super(message);
   }

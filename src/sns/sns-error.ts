@@ -14,18 +14,21 @@ interface SnsFailure {
  * What went wrong, from status and name alone: AWS repeats the number in its message, and the SDK holds the answer in the
  * exception (I4).
  */
-export function snsError(cause: unknown, signal: AbortSignal): SmsSendError {
+export function snsError(cause: unknown, signal: AbortSignal, answered: boolean): SmsSendError {
   const failure = (typeof cause === 'object' && cause !== null ? cause : {}) as SnsFailure;
   const status = failure.$metadata?.httpStatusCode;
   // an answer of 200 that cannot be read fails as well, with its status
   if (typeof status === 'number' && status >= 300) return refusal(status, failure);
-  if (signal.aborted) return new SmsSendError('unknown', 'AWS SNS did not answer in time');
+  if (signal.aborted) {
+    return new SmsSendError('unknown', 'AWS SNS did not answer in time', 'provider', answered);
+  }
   const code = connectionCode(cause);
   if (code !== undefined) {
     const verdict = neverConnected(cause) ? 'rejected' : 'unknown';
-    return new SmsSendError(verdict, `The connection to AWS SNS failed (${code})`);
+    return new SmsSendError(verdict, `The connection to AWS SNS failed (${code})`, 'provider', answered);
   }
-  if (status !== undefined) return new SmsSendError('unknown', 'The answer of AWS SNS could not be read');
+  if (status !== undefined)
+    return new SmsSendError('unknown', 'The answer of AWS SNS could not be read', 'provider', true);
   return unsent(failure);
 }
 

@@ -61,13 +61,22 @@ export class SnsSmsSender extends SmsSender {
       Message: text,
       MessageAttributes: this.attributes(templateId),
     });
+    let answered = false;
+    command.middlewareStack.add(
+      (next) => async (args) => {
+        const answer = await next(args);
+        answered = true; // the head has come; the body is read further out
+        return answer;
+      },
+      { step: 'deserialize', priority: 'low', name: 'nestjsPhoneAuthAnswered' },
+    );
     try {
       const { MessageId } = await this.client.send(command, { abortSignal: signal });
       if (MessageId === undefined)
         throw new SmsSendError('unknown', 'The answer of AWS SNS could not be read');
       return { status: 'accepted', reference: MessageId };
     } catch (cause) {
-      throw cause instanceof SmsSendError ? cause : snsError(cause, signal);
+      throw cause instanceof SmsSendError ? cause : snsError(cause, signal, answered);
     }
   }
 

@@ -22,11 +22,12 @@ export class TwilioAccount<Part extends keyof Twilio> {
   /** @throws SmsSendError with what is known */
   async request<T>(signal: AbortSignal, work: (client: Pick<Twilio, Part>) => Promise<T>): Promise<T> {
     if (signal.aborted) throw new SmsSendError('rejected', 'The time was over before Twilio was asked');
+    const exchange = { signal, answered: false };
     try {
       const asked = () => work(this.client);
-      return await (this.http ? this.http.until(signal, asked) : asked());
+      return await (this.http ? this.http.during(exchange, asked) : asked());
     } catch (cause) {
-      throw twilioError(cause, signal);
+      throw twilioError(cause, exchange);
     }
   }
 }

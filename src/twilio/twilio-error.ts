@@ -2,6 +2,7 @@ import { connectionCode, neverConnected } from '../sms/send-outcome.js';
 import type { SendFault } from '../sms/send-result.js';
 import { faultOf, isCertain } from '../sms/http-status.js';
 import { SmsSendError } from '../sms/sms-send-error.js';
+import type { Exchange } from './twilio-request-client.js';
 
 /** What the SDK's two exceptions have in common with the errors of its HTTP client. */
 interface TwilioFailure {
@@ -18,14 +19,18 @@ const NUMBER_AT_FAULT: ReadonlySet<unknown> = new Set([
  * What went wrong, from status and code alone. The SDK's own error repeats the number in its message and holds the whole
  * request, credentials and code included, in its properties; so it goes no further, not even as `cause` (I4).
  */
-export function twilioError(cause: unknown, signal: AbortSignal): SmsSendError {
+export function twilioError(cause: unknown, { signal, answered }: Exchange): SmsSendError {
   const { status, code } = (typeof cause === 'object' && cause !== null ? cause : {}) as TwilioFailure;
   if (typeof status === 'number' && typeof code !== 'string') return refusal(status, code);
-  if (signal.aborted) return new SmsSendError('unknown', 'Twilio did not answer in time');
+  if (signal.aborted) {
+    return new SmsSendError('unknown', 'Twilio did not answer in time', 'provider', answered);
+  }
   const failed = connectionCode(cause);
-  if (failed === undefined) return new SmsSendError('unknown', "Twilio's answer could not be read");
+  if (failed === undefined) {
+    return new SmsSendError('unknown', "Twilio's answer could not be read", 'provider', true);
+  }
   const verdict = neverConnected(cause) ? 'rejected' : 'unknown';
-  return new SmsSendError(verdict, `The connection to Twilio failed (${failed})`);
+  return new SmsSendError(verdict, `The connection to Twilio failed (${failed})`, 'provider', answered);
 }
 
 /** Twilio took the message and knows already that it will not arrive. */

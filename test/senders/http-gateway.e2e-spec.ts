@@ -8,6 +8,7 @@ import {
 } from 'nestjs-phone-auth';
 import { FakeSmsProvider, type TestApp } from 'nestjs-phone-auth/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../src/options/resolve-config.js';
 import { CallbackSmsSender } from '../../src/sms/callback-sms-sender.js';
 import { api, freshNumber } from '../support/api.js';
 import { CapturingLogger } from '../support/capturing-logger.js';
@@ -130,6 +131,26 @@ describe('the options of the gateway', () => {
       expect(() => new SmsService({ endpoint, ...credentials })).not.toThrow();
     },
   );
+});
+
+describe('the text of the gateway', () => {
+  it('S3.12 can be changed', () => {
+    const preset = httpGateway({ endpoint: gateway.url, ...credentials });
+    const messages = { ...preset.messages, signIn: 'Acme: {code}' };
+    expect(resolveConfig({ secret: 'x'.repeat(32), ...preset, messages }).messages.signIn).toBe(
+      'Acme: {code}',
+    );
+  });
+
+  it('S3.3 and its lifetime is in minutes: ten at most, as NIST has it', () => {
+    const lasting = (codeExpiresInMinutes: number) =>
+      resolveConfig({
+        secret: 'x'.repeat(32),
+        ...httpGateway({ endpoint: gateway.url, ...credentials, codeExpiresInMinutes }),
+      }).expiresIn;
+    expect(lasting(5)).toBe(300);
+    expect(() => lasting(15)).toThrow(expect.objectContaining({ option: 'expiresIn' }));
+  });
 });
 
 describe('generateCode', () => {

@@ -3,7 +3,7 @@ import type { SmsMessage } from 'nestjs-phone-auth';
 import { SnsSmsSender, type SnsSmsSenderOptions } from 'nestjs-phone-auth/sns';
 import { FakeSmsProvider, type ProviderRequest } from 'nestjs-phone-auth/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepsToTheContract } from '../support/sender-contract.js';
+import { arrived, keepsToTheContract } from '../support/sender-contract.js';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret-of-the-key' };
 
@@ -120,6 +120,21 @@ describe('what AWS is given', () => {
 });
 
 describe('a failure', () => {
+  it.each([
+    ['nothing has come', 'hang', false],
+    ['an answer has begun', 'stall', true],
+  ] as const)('A34 it is known whether %s', async (_, mood, answered) => {
+    sns.behave(mood);
+    const limit = new AbortController();
+    const failure = sender()
+      .send({ ...message, signal: limit.signal })
+      .catch((error: unknown) => error);
+    await expect.poll(() => sns.requests.length).toBe(1);
+    if (answered) await arrived();
+    limit.abort();
+    expect(await failure).toMatchObject({ status: 'unknown', answered });
+  });
+
   it.each([
     [400, 'InvalidParameter', invalidNumber, 'number'],
     [400, 'InvalidParameter', () => 'Invalid parameter: SenderID', 'message'],

@@ -4,7 +4,7 @@ import type { SmsMessage } from 'nestjs-phone-auth';
 import { type FakeSmsProvider, type ProviderMood } from 'nestjs-phone-auth/testing';
 import twilio from 'twilio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepsToTheContract } from '../support/sender-contract.js';
+import { arrived, keepsToTheContract } from '../support/sender-contract.js';
 import { gate } from '../support/gate.js';
 import { accountOf, createdAsFailed, refused, startTwilio, userOf } from '../support/twilio-server.js';
 
@@ -159,6 +159,21 @@ describe('a failure', () => {
 });
 
 describe('when the time is over', () => {
+  it.each([
+    ['nothing has come', 'hang', false],
+    ['an answer has begun', 'stall', true],
+  ] as const)('A34 it is known whether %s', async (_, mood, answered) => {
+    server.behave(mood);
+    const limit = new AbortController();
+    const failure = senderWith()
+      .send({ ...message, signal: limit.signal })
+      .catch((error: unknown) => error);
+    await expect.poll(() => server.requests.length).toBe(1);
+    if (answered) await arrived();
+    limit.abort();
+    expect(await failure).toMatchObject({ status: 'unknown', answered });
+  });
+
   it.each([
     ['nothing has come', 'hang'],
     ['half of an answer has come', 'stall'],

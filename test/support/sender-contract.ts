@@ -9,3 +9,9 @@ export function keepsToTheContract(rows: string, subject: () => SmsSenderSubject
     });
   }
 }
+
+/** What a provider on loopback has written is read: a moment, and once around the event loop. */
+export async function arrived(): Promise<void> {
+  await new Promise((later) => setTimeout(later, 20));
+  await new Promise((later) => setImmediate(later));
+}
