@@ -25,6 +25,7 @@ import { SendCodeFlow } from './flows/send-code.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
+import { TestNumbers } from './flows/test-numbers.js';
 import { VerificationCallback } from './flows/verification-callback.js';
 import { controllersAt } from './http/controllers.js';
 import { ClientCookies } from './http/client-cookies.js';
@@ -34,6 +35,7 @@ import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
+import { AddressRefusal } from './limits/address-refusal.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { Conversions } from './limits/conversions.js';
 import { GuessGuard } from './limits/guess-guard.js';
@@ -111,6 +113,7 @@ const ROOMS: Provider[] = [
     inject: [Clock],
     useFactory: (clock: Clock) => new MemoryQuotaStore(clock),
   },
+  AddressRefusal,
   SendStatStore,
   Conversions,
   SendGuard,
@@ -118,6 +121,7 @@ const ROOMS: Provider[] = [
   NumberLimit,
   HumanCheck,
   Admission,
+  TestNumbers,
   CodeProof,
   CodeMessenger,
   NewAccounts,
@@ -150,6 +154,7 @@ const EXPORTS = [
   RequestSession,
   PhoneNumbers,
   PHONE_AUTH_CONFIG,
+  AddressRefusal,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
 ];

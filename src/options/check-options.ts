@@ -100,6 +100,7 @@ export const checkOptions = group({
   resendDelays: delays,
   allowedAttempts: wholeNumber(1, 10),
   allowSignUp: bool,
+  sendToUnknown: bool,
   createUserOn: oneOf('verify', 'send'),
   requireVerification: bool,
   verifyWithSession: oneOf('sign-in', 'link'),
@@ -169,6 +170,13 @@ export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions
       'password.minLength',
       `${config.password.minLength}`,
       `use at most password.maxLength, which is ${config.password.maxLength}`,
+    );
+  }
+  if (!config.sendToUnknown && config.allowSignUp) {
+    throw new PhoneAuthOptionError(
+      'sendToUnknown',
+      'false beside allowSignUp',
+      'set allowSignUp to false too: nobody could sign up without a message',
     );
   }
   checkTestNumbers(config, options.testNumbers?.inProduction ?? false);

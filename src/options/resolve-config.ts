@@ -39,6 +39,7 @@ export function resolveConfig(
       options.resendDelays === false ? undefined : (options.resendDelays ?? [30, 40, 60, 90, 120]),
     allowedAttempts: options.allowedAttempts ?? 3,
     allowSignUp: options.allowSignUp ?? true,
+    sendToUnknown: options.sendToUnknown ?? true,
     createUserOn: options.createUserOn ?? 'verify',
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
