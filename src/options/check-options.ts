@@ -14,6 +14,7 @@ import {
   fraction,
   group,
   groupOrFalse,
+  kindOf,
   listOf,
   moment,
   oneOf,
@@ -122,7 +123,7 @@ export const checkOptions = group({
   }),
   phoneNumberValidator: callback,
   bindToClient: bool,
-  testNumbers: group({ codes: testCodes, until: moment, inProduction: bool }),
+  testNumbers: group({ codes: testCodes, until: moment, inProduction: bool }, kindOf),
   onEvent: callback,
   limits,
   baseURL: origin,
@@ -201,6 +202,13 @@ function checkTestNumbers(
 ): void {
   const { codes, until } = testNumbers;
   if (codes.size === 0) return;
+  if (Number.isNaN(until)) {
+    throw new PhoneAuthOptionError(
+      'testNumbers.until',
+      'missing',
+      "set it to the day from which on they are ordinary numbers, such as '2027-01-31'",
+    );
+  }
   if (production && !inProduction) {
     throw new PhoneAuthOptionError(
       'testNumbers',
@@ -216,6 +224,7 @@ function checkTestNumbers(
       `use ${otpLength} digits, as otpLength says`,
     );
   }
+  if (until <= Date.now()) return;
   new Logger('PhoneAuth').warn(
     `Test numbers are on until ${new Date(until).toISOString()}: ${codes.size} number(s) sign in with a fixed code.`,
   );
