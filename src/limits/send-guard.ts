@@ -179,7 +179,7 @@ export class SendGuard {
 
   /** What is counted by the caller's own address is told him, and what is counted by anything else is not (R60). */
   private refusalBy(used: SendQuota, retryAfter: number, { address }: SendSubject): PhoneAuthError {
-    if (!address || !used.byAddress) return new PhoneAuthError('RATE_LIMITED', { retryAfter });
+    if (!address || !BY_ADDRESS.has(used.name)) return new PhoneAuthError('RATE_LIMITED', { retryAfter });
     return this.refusal.error(address, { ...used, name: 'address-messages' }, retryAfter);
   }
 
@@ -196,6 +196,9 @@ export class SendGuard {
     });
   }
 }
+
+/** Quotas that count by client address and by nothing else. */
+const BY_ADDRESS: ReadonlySet<string> = new Set(['address', 'address-hour', ADDRESS_DAY]);
 
 /** Why a message is held back, or would have been. */
 interface Explanation {

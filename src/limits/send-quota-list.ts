@@ -12,8 +12,6 @@ export type QuotaKind = 'limit' | 'pumping' | 'suspicion';
 export interface SendQuota extends Quota {
   readonly name: string;
   readonly kind: QuotaKind;
-  /** Whether it counts by client address and by nothing else. */
-  readonly byAddress?: boolean;
 }
 
 /** Whom a message is counted by. */
@@ -44,9 +42,7 @@ export function plainQuotas(sends: SendLimits, { address, userId }: SendSubject)
     kind: 'limit',
   });
   return [
-    ...(address
-      ? [{ ...limit('address', `address:${address}`, sends.perAddress, HOUR), byAddress: true }]
-      : []),
+    ...(address ? [limit('address', `address:${address}`, sends.perAddress, HOUR)] : []),
     ...(userId ? [limit('user', `user:${userId}`, sends.perUser, HOUR)] : []),
     ...(sends.overall.perMinute < Infinity
       ? [limit('overall-minute', 'minute', sends.overall.perMinute, MINUTE)]
@@ -82,8 +78,8 @@ export function pumpingQuotas(
   return [
     ...(address
       ? [
-          { ...quota('address-hour', address, perAddress.perHour, HOUR, 'pumping'), byAddress: true },
-          { ...quota(ADDRESS_DAY, address, perAddress.perDay, DAY, 'pumping'), byAddress: true },
+          quota('address-hour', address, perAddress.perHour, HOUR, 'pumping'),
+          quota(ADDRESS_DAY, address, perAddress.perDay, DAY, 'pumping'),
           quota(ADDRESS_COUNTRY, `${address}:${country}`, Infinity, DAY, 'pumping'),
         ]
       : []),

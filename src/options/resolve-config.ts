@@ -110,7 +110,9 @@ function resolveRateLimit(options: PhoneAuthOptions['rateLimit']): PhoneAuthConf
   return {
     window,
     max,
-    routes: Object.fromEntries(Object.entries(routes).map(([route, own]) => [route, { window, ...own }])),
+    routes: Object.fromEntries(
+      Object.entries(routes).map(([route, own]) => [route, { window: own.window ?? window, max: own.max }]),
+    ),
   };
 }
 
