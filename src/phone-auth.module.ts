@@ -26,6 +26,7 @@ import { SendCodeFlow } from './flows/send-code.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
+import { TestNumbers } from './flows/test-numbers.js';
 import { VerificationCallback } from './flows/verification-callback.js';
 import { controllersAt } from './http/controllers.js';
 import { ClientCookies } from './http/client-cookies.js';
@@ -35,6 +36,7 @@ import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
 import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
+import { AddressRefusal } from './limits/address-refusal.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { Conversions } from './limits/conversions.js';
 import { quotaStore } from './limits/default-quota-store.js';
@@ -113,6 +115,7 @@ const ROOMS: Provider[] = [
     inject: [PHONE_AUTH_CONFIG, Clock, Database, BackgroundTasks],
     useFactory: quotaStore,
   },
+  AddressRefusal,
   SendStatStore,
   Conversions,
   SendGuard,
@@ -120,6 +123,7 @@ const ROOMS: Provider[] = [
   NumberLimit,
   HumanCheck,
   Admission,
+  TestNumbers,
   CodeProof,
   CodeMessenger,
   NewAccounts,
@@ -152,6 +156,7 @@ const EXPORTS = [
   RequestSession,
   PhoneNumbers,
   PHONE_AUTH_CONFIG,
+  AddressRefusal,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
   QuotaStore,

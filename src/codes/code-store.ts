@@ -49,9 +49,10 @@ export class CodeStore implements CodeStatements {
     return this.statements.use(key, id);
   }
 
-  /** Id of the code that a key has, whether it can still be used or not. */
-  async idOf(key: CodeKey): Promise<string | undefined> {
-    return (await readCode(this.db, this.c, key))?.id;
+  /** Id of the code of a key that ends at a certain moment, whether it can still be used or not. */
+  async idOf(key: CodeKey, expiresAt: number): Promise<string | undefined> {
+    const seen = await readCode(this.db, this.c, key);
+    return seen?.expiresAt === expiresAt ? seen.id : undefined;
   }
 
   /** Puts back the code that `id` replaced, with the guesses it had; where there was none, the row goes. */

@@ -9,6 +9,9 @@ const SECOND = 1_000;
 export const HOUR = 3_600 * SECOND;
 export const DAY = 24 * HOUR;
 
+/** For how long the same `Idempotency-Key` means the same message (R35). */
+export const SAME_REQUEST = 60 * SECOND;
+
 /** Messages with an hour between them are not in a row. */
 export const REST = HOUR;
 
@@ -121,6 +124,8 @@ export class LedgerSql {
         ${s.sendKey} = ${sendKey}`,
       where: and([
         sql`${of.nextSendAt} <= ${now}`,
+        // the same request again is no second message, also where no delay stands before one (R35)
+        ...(sendKey ? [sql`(${of.sendKey} <> ${sendKey} OR ${of.sentAt} <= ${now - SAME_REQUEST})`] : []),
         ...(guesses ? [this.open(guesses, now)] : []),
         ...(sends
           ? [

@@ -5,7 +5,8 @@ import { UniqueViolation } from '../persistence/failures.js';
 import { sql } from '../persistence/sql.js';
 import type { LedgerKey } from './code-statements.js';
 import { type LedgerLimits, ledgerLimits } from './ledger-limits.js';
-import { DAY, HOUR, REST, STATE_COLUMNS, type StateNames, stateTable } from './ledger-sql.js';
+import { DAY, HOUR, STATE_COLUMNS, type StateNames, stateTable } from './ledger-sql.js';
+import { roomFrom } from './send-room.js';
 
 type Column = (typeof STATE_COLUMNS)[number];
 type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey';
@@ -64,14 +65,10 @@ export class Ledger {
 
   /** Why no message goes out to the number at `now`. */
   sendLock(state: PhoneState, now: number): Lock | undefined {
-    const { sends } = this.limits;
     const lock = this.guessLock(state, now);
     if (lock && 'disabled' in lock) return lock;
     // the limit of the hour is no reason: a code that comes may be entered with a CAPTCHA
-    const ends = [state.nextSendAt, lock && !lock.byHour ? now + lock.retryAfter * 1_000 : 0];
-    if (sends && state.sendsInARow >= sends.inARow) ends.push(state.sentAt + REST);
-    if (sends && state.hourSends >= sends.perHour) ends.push(state.hourSendsFrom + HOUR);
-    if (sends && state.daySends >= sends.perDay) ends.push(state.daySendsFrom + DAY);
+    const ends = [roomFrom(this.limits, state), lock && !lock.byHour ? now + lock.retryAfter * 1_000 : 0];
     const retryAfter = secondsUntil(ends, now);
     return retryAfter === undefined ? undefined : { retryAfter };
   }

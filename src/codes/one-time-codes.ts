@@ -15,6 +15,7 @@ import { CodeStore } from './code-store.js';
 import type { CodeKey } from './code-table.js';
 import { CodeVerifier } from './code-verifier.js';
 import { Ledger, type Lock } from './ledger.js';
+import { SAME_REQUEST } from './ledger-sql.js';
 
 /** A code that is wanted. */
 export interface CodeRequest extends CodeKey, LedgerKey {
@@ -51,9 +52,6 @@ export interface ProvenCode extends CodeKey, LedgerKey {
   readonly sentFrom: string;
   readonly isTest: boolean;
 }
-
-/** For how long the same `Idempotency-Key` means the same message (R35). */
-const SAME_REQUEST = 60_000;
 
 /**
  * The life of a one-time code. Order matters and is the whole point: a guess is charged and committed before it is
@@ -207,8 +205,10 @@ export class OneTimeCodes {
   private async repeatedOrRefused(request: CodeRequest, sendKey: string, now: number) {
     const state = await this.ledger.read(request);
     if (sendKey && state?.sendKey === sendKey && now - state.sentAt < SAME_REQUEST) {
-      const id = await this.store.idOf(request);
+      // by its end it is told from the code before it, which may still stand there while this one is being written
+      const id = await this.store.idOf(request, state.sentAt + this.config.expiresIn * 1_000);
       if (id !== undefined) return { id, resendAfter: seconds(state.nextSendAt - now) };
+      throw refusal({ retryAfter: seconds(state.sentAt + SAME_REQUEST - now) });
     }
     // what refused may be over by now: then the next request gets through
     throw refusal((state && this.ledger.sendLock(state, now)) ?? { retryAfter: 1 });
@@ -223,9 +223,12 @@ export class OneTimeCodes {
 
 const seconds = (milliseconds: number): number => Math.max(0, Math.ceil(milliseconds / 1_000));
 
-function keyOf({ purpose, idempotencyKey }: CodeRequest): string {
+/** What somebody else asks for is another request, whatever he calls it. */
+function keyOf({ purpose, requestedBy, idempotencyKey }: CodeRequest): string {
   if (idempotencyKey === undefined) return '';
-  return createHash('sha256').update(`${purpose}\u001f${idempotencyKey}`).digest('hex');
+  return createHash('sha256')
+    .update([purpose, requestedBy ?? '', idempotencyKey].join('\u001f'))
+    .digest('hex');
 }
 
 function refusal(lock: Lock): PhoneAuthError {

@@ -13,7 +13,8 @@ import type {
 } from './code-statements.js';
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 import type { Ledger, PhoneState } from './ledger.js';
-import { LedgerSql, REST, type StateNames } from './ledger-sql.js';
+import { LedgerSql, type StateNames } from './ledger-sql.js';
+import { countsAfter, roomFrom } from './send-room.js';
 
 /**
  * For SQLite, MySQL and MariaDB: a look, and then changes that name what the look saw. What is told afterwards is what
@@ -90,10 +91,7 @@ export class PortableCodeStatements implements CodeStatements {
     const state = (await this.ledger.read(key)) ?? (await this.opened(key));
     const { set, where } = this.sql.send(limits, request);
     if (!(await this.change(key, set, where))) return undefined;
-    const delays = limits.resendDelays ?? [0];
-    const isInARow = state !== undefined && state.sentAt > request.now - REST;
-    const delay = delays[Math.min(isInARow ? state.sendsInARow : 0, delays.length - 1)] ?? 0;
-    return { nextSendAt: request.now + delay * 1_000 };
+    return { nextSendAt: roomFrom(limits, countsAfter(state, limits, request.now)) };
   }
 
   private chargeNumber(guess: Guess, state: PhoneState | undefined): Promise<boolean> {

@@ -13,6 +13,7 @@ import type {
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
 import { columnsOf, LedgerSql, type StateNames } from './ledger-sql.js';
+import { roomFrom, SEND_COLUMNS, type SendCounts } from './send-room.js';
 
 /** One round trip each: the code and the ledger change in one statement, through data-modifying CTEs. */
 export class PostgresCodeStatements implements CodeStatements {
@@ -47,12 +48,12 @@ export class PostgresCodeStatements implements CodeStatements {
            ${s.sendsInARow}, ${s.sentAt}, ${s.nextSendAt}, ${s.sentFrom}, ${s.sendKey})
         VALUES (${code.phoneNumber}, ${holder}, 1, ${now}, 1, ${now}, 1, ${now}, ${firstDelay(this.limits, now)}, ${sentFrom}, ${sendKey})
         ON CONFLICT (${s.phoneNumber}, ${s.holder}) DO UPDATE SET ${set} WHERE ${where}
-        RETURNING ${s.nextSendAt} AS next_send_at
+        RETURNING ${sendCounts(s)}
       ), code AS (
         ${upsert(sql`SELECT ${newCodeValues(code)} FROM slot`)}
       )
-      SELECT next_send_at FROM slot`);
-    return row && { nextSendAt: Number(row['next_send_at']) };
+      SELECT * FROM slot`);
+    return row && { nextSendAt: roomFrom(this.limits, toSendCounts(row)) };
   }
 
   async charge(guess: Guess): Promise<ChargedCode | undefined> {
@@ -123,3 +124,14 @@ function toChargedCode(row: Record<string, unknown>): ChargedCode {
     sentFrom: (row['sent_from'] as string | null) ?? '',
   };
 }
+
+const sendCounts = (s: StateNames): Sql =>
+  SEND_COLUMNS.map((column) => sql`${s[column]} AS ${s[column]}`).reduce((all, one) => sql`${all}, ${one}`);
+
+const toSendCounts = (row: Record<string, unknown>): SendCounts => {
+  const values = Object.values(row).map(Number);
+  return Object.fromEntries(SEND_COLUMNS.map((column, i) => [column, values[i]])) as Record<
+    (typeof SEND_COLUMNS)[number],
+    number
+  >;
+};

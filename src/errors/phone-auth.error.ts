@@ -1,6 +1,19 @@
 import { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './error-codes.js';
 
 /**
+ * The limit that a request was refused by, in the words of draft-ietf-httpapi-ratelimit-headers (R60).
+ *
+ * @publicApi
+ */
+export interface RateLimitPolicy {
+  readonly name: string;
+  /** So much is allowed in one window. */
+  readonly quota: number;
+  /** Length of the window, in seconds. */
+  readonly window: number;
+}
+
+/**
  * What a {@link PhoneAuthError} can carry beside its code.
  *
  * @publicApi
@@ -10,6 +23,8 @@ export interface PhoneAuthErrorDetails {
   message?: string;
   /** Whole seconds until the same request has a chance again. */
   retryAfter?: number;
+  /** The limit that refused. Only for limits by the caller's own address: any other would tell of somebody else (R60). */
+  policy?: RateLimitPolicy;
   /** How many more guesses the pending code allows. */
   attemptsRemaining?: number;
   /** What went wrong underneath. It is logged and never sent. */
@@ -34,6 +49,7 @@ export interface PhoneAuthErrorDetails {
 export class PhoneAuthError extends Error {
   override readonly name = 'PhoneAuthError';
   readonly retryAfter: number | undefined;
+  readonly policy: RateLimitPolicy | undefined;
   readonly attemptsRemaining: number | undefined;
 
   constructor(
@@ -45,6 +61,7 @@ export class PhoneAuthError extends Error {
       details.cause === undefined ? {} : { cause: details.cause },
     );
     this.retryAfter = details.retryAfter;
+    this.policy = details.policy;
     this.attemptsRemaining = details.attemptsRemaining;
   }
 }

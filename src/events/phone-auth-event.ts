@@ -73,6 +73,7 @@ export interface NumberDisabledEvent extends EventBase, EventDestination {
  */
 export interface TestNumberUsedEvent extends EventBase {
   readonly type: 'test-number.used';
+  /** All but the first and the last two characters hidden. */
   readonly phoneNumber: string;
   readonly step: 'send' | 'verify';
 }

@@ -14,6 +14,6 @@ export interface ClientContext {
   readonly deviceToken?: string | undefined;
   /** What came with the code that was asked for, see `bindToClient`: over HTTP in the body, or a cookie. */
   readonly challenge?: string | undefined;
-  /** Sends that carry the same key within a minute are one: over HTTP the header `Idempotency-Key` (R35). */
+  /** Sends to a number that carry the same key within a minute are one: over HTTP the header `Idempotency-Key` (R35). */
   readonly idempotencyKey?: string | undefined;
 }

@@ -1,9 +1,8 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { HumanCheck } from '../captcha/human-check.js';
 import { ClientChallenge } from '../codes/client-challenge.js';
 import { KnownDevices } from '../codes/known-devices.js';
 import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
-import { Events } from '../events/events.js';
 import { countedClient } from '../limits/client-address.js';
 import { Conversions } from '../limits/conversions.js';
 import { SendGuard, type SendTicket } from '../limits/send-guard.js';
@@ -14,6 +13,7 @@ import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
+import { TestNumbers } from './test-numbers.js';
 
 /** What a code is for, who gets it, and who asked. */
 export interface CodeMessage {
@@ -44,8 +44,6 @@ const ACTION = { 'sign-in': 'send-otp', 'reset-password': 'request-password-rese
 /** Makes a code and brings it to the phone, or leaves everything as it was. */
 @Injectable()
 export class CodeMessenger {
-  private readonly logger = new Logger('PhoneAuth');
-
   constructor(
     private readonly guard: SendGuard,
     private readonly devices: KnownDevices,
@@ -54,18 +52,29 @@ export class CodeMessenger {
     private readonly delivery: SmsDelivery,
     private readonly conversions: Conversions,
     private readonly human: HumanCheck,
-    private readonly events: Events,
+    private readonly testNumbers: TestNumbers,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
+  /** @throws PhoneAuthError `SEND_OTP_FAILED`: the earlier code is good again, and nothing was counted */
   async send(message: CodeMessage): Promise<SentCode> {
     const counted = await this.issue(message);
-    await this.deliver(message, counted);
+    try {
+      await this.deliver(message, counted);
+    } catch (error) {
+      this.giveBack(counted.ticket);
+      await this.codes.withdraw(counted.issued);
+      throw error;
+    }
     return this.answer(counted.issued);
   }
 
-  /** Makes a code at once and sends it after the answer; where it is not `wanted`, everything but that is the same. */
+  /**
+   * Makes a code at once and sends it after the answer; where it is not `wanted`, everything but that is the same. A
+   * message that fails then changes nothing: if its code were taken back, guesses would be answered otherwise than for a
+   * number to which nothing is ever sent, and tell the two apart (R40).
+   */
   async sendLater(message: CodeMessage, wanted: boolean): Promise<SentCode> {
     const counted = await this.issue(message);
     this.background.run(`A ${message.purpose} code was not sent`, async () => {
@@ -104,7 +113,7 @@ export class CodeMessenger {
   private async deliver({ purpose, phoneNumber, owner }: CodeMessage, counted: CountedCode): Promise<void> {
     const { issued, ticket } = counted;
     if (issued.repeated) return;
-    if (issued.isTest) return this.tellOfTestNumber(phoneNumber);
+    if (issued.isTest) return this.testNumbers.tell(phoneNumber, 'send');
     try {
       await this.delivery.deliver({
         purpose,
@@ -116,8 +125,6 @@ export class CodeMessenger {
       this.conversions.record('sent', ticket.country);
     } catch (error) {
       this.conversions.record('failed', ticket.country);
-      this.giveBack(ticket);
-      await this.codes.withdraw(issued);
       throw error;
     }
   }
@@ -129,10 +136,5 @@ export class CodeMessenger {
 
   private giveBack(ticket: SendTicket): void {
     this.background.run('A message that did not go out stays counted', () => this.guard.giveBack(ticket));
-  }
-
-  private tellOfTestNumber(phoneNumber: E164): void {
-    this.logger.warn(`A code was asked for ${phoneNumber}, which is a test number: nothing is sent.`);
-    this.events.emit({ type: 'test-number.used', phoneNumber, step: 'send' });
   }
 }

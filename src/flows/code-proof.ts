@@ -4,7 +4,6 @@ import { ClientChallenge } from '../codes/client-challenge.js';
 import { KnownDevices, type KnownDevice } from '../codes/known-devices.js';
 import { OneTimeCodes, type ProvenCode } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import { Events } from '../events/events.js';
 import { countedClient } from '../limits/client-address.js';
 import { GuessGuard } from '../limits/guess-guard.js';
 import { SendGuard } from '../limits/send-guard.js';
@@ -13,6 +12,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import type { ClientContext } from './client-context.js';
+import { TestNumbers } from './test-numbers.js';
 
 /** A code that somebody says he has received. */
 export interface GivenCode {
@@ -32,7 +32,7 @@ export class CodeProof {
     private readonly guesses: GuessGuard,
     private readonly sends: SendGuard,
     private readonly human: HumanCheck,
-    private readonly events: Events,
+    private readonly testNumbers: TestNumbers,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
@@ -63,7 +63,7 @@ export class CodeProof {
   async use(proven: ProvenCode): Promise<void> {
     await this.codes.consume(proven);
     const { phoneNumber, sentFrom, messages, isTest } = proven;
-    if (isTest) this.events.emit({ type: 'test-number.used', phoneNumber, step: 'verify' });
+    if (isTest) this.testNumbers.tell(phoneNumber, 'verify');
     else if (messages > 0) {
       this.background.run('A proven number makes no room for other messages', () =>
         this.sends.proven({ phoneNumber, address: sentFrom || undefined, messages }),

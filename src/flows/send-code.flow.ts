@@ -41,6 +41,7 @@ export class SendCodeFlow {
   async run(request: SendOtpRequest): Promise<SendOtpResult> {
     const { phoneNumber, retired } = await this.numbers.requireDestination(request.phoneNumber);
     await this.admission.admit(request, 'send-otp', phoneNumber);
+    const isToLink = request.requestedBy !== undefined;
     const known = await this.users.findByPhoneNumber(phoneNumber);
     const message = {
       purpose: 'sign-in',
@@ -48,10 +49,14 @@ export class SendCodeFlow {
       requestedBy: request.requestedBy,
       client: request,
     } as const;
-    // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20)
-    const sent = retired
-      ? await this.messenger.sendLater({ ...message, owner: known }, known !== null)
-      : await this.messenger.send({ ...message, owner: known ?? (await this.createNow(phoneNumber)) });
+    // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20, R40)
+    const sent =
+      retired || !this.config.sendToUnknown
+        ? await this.messenger.sendLater(
+            { ...message, owner: known },
+            known !== null || (!retired && isToLink),
+          )
+        : await this.messenger.send({ ...message, owner: known ?? (await this.createNow(phoneNumber)) });
     return { expiresIn: this.config.expiresIn, ...sent };
   }
 

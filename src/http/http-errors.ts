@@ -65,10 +65,23 @@ export function errorBody({
   };
 }
 
-/** Seconds to wait, under the standard name and under the one that Better Auth clients read. */
-export function retryHeaders({ retryAfter }: PhoneAuthError): [name: string, value: string][] {
+/**
+ * Seconds to wait, under the standard name and under the one that Better Auth clients read; and the limit by address that
+ * refused, in the fields of draft-ietf-httpapi-ratelimit-headers. A partition key is not sent (R60).
+ */
+export function retryHeaders({ retryAfter, policy }: PhoneAuthError): [name: string, value: string][] {
   if (retryAfter === undefined) return [];
-  return ['Retry-After', 'X-Retry-After'].map((name) => [name, String(retryAfter)]);
+  const waits: [string, string][] = ['Retry-After', 'X-Retry-After'].map((name) => [
+    name,
+    String(retryAfter),
+  ]);
+  if (!policy) return waits;
+  const { name, quota, window } = policy;
+  return [
+    ...waits,
+    ['RateLimit-Policy', `"${name}";q=${quota};w=${window}`],
+    ['RateLimit', `"${name}";r=0;t=${retryAfter}`],
+  ];
 }
 
 /** For guards and pipes on routes of the host, which know HttpException and not our filter. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import type { ClientContext } from '../flows/client-context.js';
 import { ClientCookies } from './client-cookies.js';
 import type { CredentialHeaders } from './request-session.js';
@@ -21,6 +22,7 @@ export class RequestClient {
   /**
    * The address is the framework's, never a header (I9).
    *
+   * @throws PhoneAuthError `VALIDATION_ERROR` for an `Idempotency-Key` that cannot be one
    * @param challenge from the body, where it was sent there
    */
   of({ ip, headers }: HttpRequest, challenge?: string): ClientContext {
@@ -28,9 +30,17 @@ export class RequestClient {
       ipAddress: ip ?? '',
       userAgent: headers['user-agent'] ?? '',
       captchaToken: headers['x-captcha-response'],
-      idempotencyKey: headers['idempotency-key'],
+      idempotencyKey: idempotencyKey(headers['idempotency-key']),
       deviceToken: this.cookies.device(headers.cookie),
       challenge: challenge ?? this.cookies.challenge(headers.cookie),
     };
   }
+}
+
+/** Any text that a header can hold in one piece; what is longer, empty, or sent twice is a mistake worth telling (R35). */
+function idempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined || /^[!-~]{1,255}$/.test(header)) return header;
+  throw new PhoneAuthError('VALIDATION_ERROR', {
+    message: '[headers.idempotency-key] must be 1 to 255 visible ASCII characters',
+  });
 }

@@ -14,6 +14,23 @@ export function clientAddress(ip: string | undefined): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/${IPV6_PREFIX}`).toString()}/${IPV6_PREFIX}`;
 }
 
+/** Ranges in which proxies and load balancers live, and clients of the internet do not. */
+const LOCAL: ReadonlySet<string> = new Set([
+  'private',
+  'loopback',
+  'linkLocal',
+  'uniqueLocal',
+  'carrierGradeNat',
+  // what is left of ::1 in its /64
+  'unspecified',
+]);
+
+/** Whether an address, as {@link clientAddress} gives it, is one of a machine nearby. */
+export function isLocalAddress(address: string): boolean {
+  const ip = address.replace(`/${IPV6_PREFIX}`, '');
+  return ipaddr.isValid(ip) && LOCAL.has(ipaddr.parse(ip).range());
+}
+
 /** Whom messages and guesses are counted by, beside their number. */
 export interface CountedClient {
   /** `undefined` for a caller of the service who names none. */

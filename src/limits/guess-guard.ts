@@ -2,9 +2,11 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { AddressRefusal } from './address-refusal.js';
 import type { Quota } from './quota-store.js';
 import { QuotaStore } from './quota-store.js';
 import { MINUTE } from './send-quota-list.js';
+import { takeQuotas, UncountedError } from './take-quotas.js';
 
 const ADDRESS_WINDOW = 5 * MINUTE;
 
@@ -33,6 +35,7 @@ export class GuessGuard {
   constructor(
     private readonly store: QuotaStore,
     private readonly events: Events,
+    private readonly refusal: AddressRefusal,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
@@ -47,16 +50,20 @@ export class GuessGuard {
     };
     const quotas = address ? [own, FAILED, CHECKED] : [FAILED, CHECKED];
     try {
-      const { refused, hits } = await this.store.take(quotas);
-      if (refused) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: refused.retryAfter });
+      const { refused, hits } = await takeQuotas(this.store, quotas);
+      if (refused)
+        throw this.refusal.error(address ?? '', { name: 'address-guesses', ...own }, refused.retryAfter);
       const [failed = 0, checked = 0] = hits.slice(-2);
       const alarmed = checked >= ALARM_CHECKS && failed > ALARM_SHARE * checked;
       if (alarmed) await this.tell(checked, failed);
       return { keys: quotas.slice(0, -1).map(({ key }) => key), alarmed };
     } catch (error) {
-      const isRefusal = error instanceof PhoneAuthError && error.code === 'RATE_LIMITED';
-      if (isRefusal || onFailure.verify === 'refuse') throw error;
-      this.logger.warn(`A guess goes uncounted by address: ${String(error)}`);
+      if (!(error instanceof UncountedError)) throw error;
+      if (onFailure.verify === 'refuse') {
+        this.logger.error(`A guess is refused: ${error.message}`);
+        throw new PhoneAuthError('SERVICE_UNAVAILABLE', { cause: error, retryAfter: 5 });
+      }
+      this.logger.warn(`A guess goes uncounted by address: ${error.message}`);
       return { keys: [], alarmed: false };
     }
   }
@@ -67,7 +74,7 @@ export class GuessGuard {
   }
 
   private async tell(checked: number, failed: number): Promise<void> {
-    if ((await this.store.take([TOLD])).refused) return;
+    if ((await takeQuotas(this.store, [TOLD])).refused) return;
     this.logger.warn(`${failed} of ${checked} codes were wrong in ten minutes: somebody sprays guesses.`);
     this.events.emit({ type: 'guess.alarm', checked, failed });
   }

@@ -10,6 +10,7 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { LimitedRoute } from '../options/options.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
+import { AddressRefusal } from './address-refusal.js';
 import { clientAddress } from './client-address.js';
 import {
   BUCKET_GROUP,
@@ -41,6 +42,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     @Inject(PHONE_AUTH_THROTTLER_STORAGE) storage: ThrottlerStorage,
     reflector: Reflector,
     private readonly numbers: PhoneNumbers,
+    private readonly refusal: AddressRefusal,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
     super(options, storage, reflector);
@@ -64,8 +66,10 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     const key = [name, bucket, client].join(':');
     // a block lasts as long as the window that was used up
     const { isBlocked, timeToBlockExpire } = await this.storageService.increment(key, ttl, limit, ttl, name);
-    if (isBlocked) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: timeToBlockExpire });
-    return true;
+    if (!isBlocked) return true;
+    // of a number nothing is told but the wait: it would tell a stranger whether somebody else has just asked (R60)
+    if (name === BY_NUMBER) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: timeToBlockExpire });
+    throw this.refusal.error(client, { name: 'address', limit, window: ttl }, timeToBlockExpire);
   }
 
   /** A route with a limit of its own has a bucket of its own; the others share their group's. */

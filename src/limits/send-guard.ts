@@ -7,6 +7,7 @@ import { countryOf } from '../phone/country.js';
 import type { E164 } from '../phone/e164.js';
 import { maskPhoneNumber } from '../phone/mask.js';
 import { Conversions, EVERYWHERE } from './conversions.js';
+import { AddressRefusal } from './address-refusal.js';
 import { QuotaStore } from './quota-store.js';
 import {
   ADDRESS_COUNTRY,
@@ -20,6 +21,7 @@ import {
   unlimited,
   whileSuspected,
 } from './send-quota-list.js';
+import { takeQuotas, UncountedError } from './take-quotas.js';
 
 /** A message that wants to go out. */
 export interface SendAttempt {
@@ -59,6 +61,7 @@ export class SendGuard {
     private readonly store: QuotaStore,
     private readonly conversions: Conversions,
     private readonly events: Events,
+    private readonly refusal: AddressRefusal,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
@@ -69,8 +72,12 @@ export class SendGuard {
       const keys = await this.count(attempt, { ...attempt, country });
       return { country, keys };
     } catch (error) {
-      if (isRefusal(error) || this.config.limits.onFailure.send === 'refuse') throw error;
-      this.logger.warn(`A message goes out uncounted: ${String(error)}`);
+      if (!(error instanceof UncountedError)) throw error;
+      if (this.config.limits.onFailure.send === 'refuse') {
+        this.logger.error(`A message is refused: ${error.message}`);
+        throw new PhoneAuthError('SERVICE_UNAVAILABLE', { cause: error, retryAfter: 5 });
+      }
+      this.logger.warn(`A message goes out uncounted: ${error.message}`);
       return { country, keys: [] };
     }
   }
@@ -95,7 +102,7 @@ export class SendGuard {
   private async count(attempt: SendAttempt, subject: SendSubject): Promise<string[]> {
     const { sends, pumping } = this.config.limits;
     const plain = sends ? plainQuotas(sends, subject) : [];
-    if (!pumping || attempt.trusted) return this.takeOrThrow(plain);
+    if (!pumping || attempt.trusted) return this.takeOrThrow(plain, subject);
 
     const history = {
       country: this.conversions.bestDay(subject.country),
@@ -103,23 +110,23 @@ export class SendGuard {
     };
     // the address first and all together last: what a narrow one refuses must not use up a wide one
     const quotas = [...plain.slice(0, 1), ...pumpingQuotas(pumping, subject, history), ...plain.slice(1)];
-    const { refused, hits } = await this.store.take(quotas);
+    const { refused, hits } = await takeQuotas(this.store, quotas);
     const keys = quotas.map(({ key }) => key);
     if (!refused) return [...keys, ...(await this.countCountry(pumping, attempt, subject, quotas, hits))];
 
     const used = quotas.find(({ key }) => key === refused.quota.key) ?? quotas[0]!;
-    if (used.kind === 'limit') throw new PhoneAuthError('RATE_LIMITED', { retryAfter: refused.retryAfter });
+    if (used.kind === 'limit') throw this.refusalBy(used, refused.retryAfter, subject);
     const explain = { attempt, subject, used, hits: hits[quotas.indexOf(used)] ?? 0 };
     if (used.kind === 'suspicion') {
       const isResend = (hits[quotas.findIndex(({ name }) => name === NUMBER)] ?? 0) >= 1;
-      const spared = await this.store.take(whileSuspected(quotas, isResend));
+      const spared = await takeQuotas(this.store, whileSuspected(quotas, isResend));
       if (!spared.refused) {
         this.tell('spared', explain);
         return keys;
       }
     }
     await this.decide(pumping, refused.retryAfter, explain);
-    return this.takeOrThrow(unlimited(quotas));
+    return this.takeOrThrow(unlimited(quotas), subject);
   }
 
   /** R28: another country for an address that already has an unproven message open. */
@@ -134,7 +141,7 @@ export class SendGuard {
     const isNewCountry = hitsOf(ADDRESS_COUNTRY) <= 1 && hitsOf(ADDRESS_DAY) > 1;
     if (!subject.address || !isNewCountry) return [];
     const quota = countriesQuota(pumping, subject.address);
-    const { refused, hits: countries } = await this.store.take([quota]);
+    const { refused, hits: countries } = await takeQuotas(this.store, [quota]);
     if (!refused) return [quota.key];
     try {
       await this.decide(pumping, refused.retryAfter, {
@@ -159,14 +166,21 @@ export class SendGuard {
       return this.tell('challenged', explain);
     }
     this.tell('denied', explain);
-    throw new PhoneAuthError('RATE_LIMITED', { retryAfter });
+    throw this.refusalBy(explain.used, retryAfter, explain.subject);
   }
 
-  private async takeOrThrow(quotas: readonly SendQuota[]): Promise<string[]> {
+  private async takeOrThrow(quotas: readonly SendQuota[], subject: SendSubject): Promise<string[]> {
     if (quotas.length === 0) return [];
-    const { refused } = await this.store.take(quotas);
-    if (refused) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: refused.retryAfter });
+    const { refused } = await takeQuotas(this.store, quotas);
+    const used = refused && (quotas.find(({ key }) => key === refused.quota.key) ?? quotas[0]);
+    if (used) throw this.refusalBy(used, refused.retryAfter, subject);
     return quotas.map(({ key }) => key);
+  }
+
+  /** What is counted by the caller's own address is told him, and what is counted by anything else is not (R60). */
+  private refusalBy(used: SendQuota, retryAfter: number, { address }: SendSubject): PhoneAuthError {
+    if (!address || !BY_ADDRESS.has(used.name)) return new PhoneAuthError('RATE_LIMITED', { retryAfter });
+    return this.refusal.error(address, { ...used, name: 'address-messages' }, retryAfter);
   }
 
   private tell(decision: SendSuspectedEvent['decision'], { subject, used, hits }: Explanation): void {
@@ -183,6 +197,9 @@ export class SendGuard {
   }
 }
 
+/** Quotas that count by client address and by nothing else. */
+const BY_ADDRESS: ReadonlySet<string> = new Set(['address', 'address-hour', ADDRESS_DAY]);
+
 /** Why a message is held back, or would have been. */
 interface Explanation {
   readonly attempt: SendAttempt;
@@ -190,7 +207,3 @@ interface Explanation {
   readonly used: SendQuota;
   readonly hits: number;
 }
-
-/** The guard's own no, as against a store that could not be asked. */
-const isRefusal = (error: unknown): boolean =>
-  error instanceof PhoneAuthError && error.code !== 'SERVICE_UNAVAILABLE';

@@ -19,6 +19,7 @@ import {
   group,
   groupOrFalse,
   hostName,
+  kindOf,
   languageTag,
   listOf,
   moment,
@@ -107,6 +108,7 @@ export const checkOptions = group({
   resendDelays: delays,
   allowedAttempts: wholeNumber(1, 10),
   allowSignUp: bool,
+  sendToUnknown: bool,
   createUserOn: oneOf('verify', 'send'),
   requireVerification: bool,
   verifyWithSession: oneOf('sign-in', 'link'),
@@ -128,7 +130,7 @@ export const checkOptions = group({
   }),
   phoneNumberValidator: callback,
   bindToClient: bool,
-  testNumbers: group({ codes: testCodes, until: moment, inProduction: bool }),
+  testNumbers: group({ codes: testCodes, until: moment, inProduction: bool }, kindOf),
   onEvent: callback,
   limits,
   baseURL: origin,
@@ -184,6 +186,13 @@ export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions
       `use at most password.maxLength, which is ${config.password.maxLength}`,
     );
   }
+  if (!config.sendToUnknown && config.allowSignUp) {
+    throw new PhoneAuthOptionError(
+      'sendToUnknown',
+      'false beside allowSignUp',
+      'set allowSignUp to false too: nobody could sign up without a message',
+    );
+  }
   checkTestNumbers(config, options.testNumbers?.inProduction ?? false);
   checkSpelling(config.numbers);
   if (config.production && config.numbers.countries === '*') {
@@ -206,6 +215,13 @@ function checkTestNumbers(
 ): void {
   const { codes, until } = testNumbers;
   if (codes.size === 0) return;
+  if (Number.isNaN(until)) {
+    throw new PhoneAuthOptionError(
+      'testNumbers.until',
+      'missing',
+      "set it to the day from which on they are ordinary numbers, such as '2027-01-31'",
+    );
+  }
   if (production && !inProduction) {
     throw new PhoneAuthOptionError(
       'testNumbers',
@@ -221,6 +237,7 @@ function checkTestNumbers(
       `use ${otpLength} digits, as otpLength says`,
     );
   }
+  if (until <= Date.now()) return;
   new Logger('PhoneAuth').warn(
     `Test numbers are on until ${new Date(until).toISOString()}: ${codes.size} number(s) sign in with a fixed code.`,
   );

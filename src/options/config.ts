@@ -72,6 +72,7 @@ export interface PhoneAuthConfig {
   readonly resendDelays: readonly number[] | undefined;
   readonly allowedAttempts: number;
   readonly allowSignUp: boolean;
+  readonly sendToUnknown: boolean;
   readonly createUserOn: 'verify' | 'send';
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';

@@ -693,6 +693,22 @@ export interface PhoneAuthOptions {
   allowSignUp?: boolean;
 
   /**
+   * Whether a number that nobody has gets a message. `false` is for an application without sign-up: only owners of accounts
+   * get messages, which saves the others' price. The answer is the same for both, and so is what follows: an unknown number
+   * has a code as well, which nobody ever sees. So that time tells nothing either, every sign-in code is then sent after the
+   * answer, and a sender that fails is in the log and no longer `SEND_OTP_FAILED` (R40).
+   *
+   * Somebody who is signed in gets a message to whatever number he names, to link it. Cannot be `false` beside `allowSignUp`.
+   *
+   * @example
+   * ```ts
+   * PhoneAuthModule.forRoot({ secret, sendOTP, allowSignUp: false, sendToUnknown: false })
+   * ```
+   * @default true
+   */
+  sendToUnknown?: boolean;
+
+  /**
    * When an unknown number gets its account: with the right code, or already with the first message (KavachOS), then
    * unverified. The latter takes a moment longer, which tells new numbers from known ones.
    * @default 'verify'

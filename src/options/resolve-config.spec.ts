@@ -37,9 +37,10 @@ describe('defaults', () => {
       additionalFields: {},
       otpLength: 6,
       expiresIn: 300,
-      resendAfter: 30,
+      resendDelays: [30, 40, 60, 90, 120],
       allowedAttempts: 3,
       allowSignUp: true,
+      sendToUnknown: true,
       createUserOn: 'verify',
       requireVerification: true,
       verifyWithSession: 'sign-in',
@@ -47,6 +48,37 @@ describe('defaults', () => {
       challenge: undefined,
       phoneNumberValidator: undefined,
       trustedOrigins: new Set(),
+      bindToClient: false,
+      testNumbers: { codes: new Map(), until: 0 },
+      onEvent: undefined,
+      limits: {
+        guesses: {
+          perHour: 10,
+          perDay: 20,
+          inARow: 50,
+          waits: [0, 0, 0, 30, 60, 120, 240, 480, 960, 1_920, 3_600],
+          perAddress: 30,
+        },
+        sends: {
+          inARow: 5,
+          perHour: 5,
+          perDay: 10,
+          perAddress: 20,
+          perUser: 5,
+          overall: { perMinute: Infinity, perDay: Infinity },
+        },
+        pumping: {
+          mode: 'deny',
+          tolerance: 0.7,
+          countriesPerAddress: 3,
+          perBlock: 10,
+          perAddress: { perHour: 5, perDay: 10 },
+          perCountry: { perHour: 5, perDay: 20 },
+          overall: { perHour: 25, perDay: 100 },
+        },
+        onFailure: { send: 'refuse', verify: 'refuse' },
+        knownDevice: 180,
+      },
       numbers: {
         strict: false,
         defaultRegion: undefined,
@@ -99,18 +131,63 @@ describe('defaults', () => {
     expect(messages).toMatchObject({ signIn: 'Your code is {code}', timeout: 500 });
   });
 
+  it('R25, R31 fill what is left out of the limits, and nothing else', () => {
+    const { limits } = resolve({
+      limits: {
+        sends: { perDay: 20, overall: { perMinute: 60 } },
+        pumping: { mode: 'observe', perCountry: { perDay: 500 } },
+        onFailure: { send: 'allow' },
+      },
+    });
+    expect(limits.sends).toMatchObject({
+      perHour: 5,
+      perDay: 20,
+      overall: { perMinute: 60, perDay: Infinity },
+    });
+    expect(limits.pumping).toMatchObject({ mode: 'observe', perCountry: { perHour: 5, perDay: 500 } });
+    expect(limits.onFailure).toEqual({ send: 'allow', verify: 'refuse' });
+    expect(limits.guesses?.perDay).toBe(20);
+  });
+
+  it('R25 hold for parts of the limits that are undefined', () => {
+    const { limits } = resolve({
+      limits: {
+        guesses: undefined,
+        sends: { perDay: undefined, overall: undefined },
+        pumping: { mode: undefined, perCountry: { perDay: undefined }, overall: undefined },
+      },
+    });
+    expect(limits).toEqual(resolve({}).limits);
+  });
+
+  it('R16 the first wrong codes of a number wait for nothing: as many as a code survives', () => {
+    expect(
+      resolve({ allowedAttempts: 1, limits: { guesses: { waits: [9] } } }).limits.guesses?.waits,
+    ).toEqual([0, 9]);
+  });
+
   it('stand in for options that are undefined', () => {
     expect(resolve({ otpLength: undefined, session: undefined, baseURL: undefined }).otpLength).toBe(6);
   });
 
   it('switch nothing off that the host switched off', () => {
-    expect(resolve({ rateLimit: false, allowSignUp: false, resendAfter: 0 })).toMatchObject({
+    const limits = { guesses: false, sends: false, pumping: false, knownDevice: 0 };
+    expect(
+      resolve({ rateLimit: false, allowSignUp: false, sendToUnknown: false, resendDelays: false, limits }),
+    ).toMatchObject({
       rateLimit: false,
       allowSignUp: false,
-      resendAfter: 0,
+      sendToUnknown: false,
+      resendDelays: undefined,
+      limits: { guesses: undefined, sends: undefined, pumping: undefined, knownDevice: 0 },
     });
   });
 });
+
+const until = '2999-12-31';
+const elevenCodes = Object.fromEntries(
+  Array.from({ length: 11 }, (_, i) => [`+120255501${10 + i}`, '424242']),
+);
 
 describe('a wrong value stops the start', () => {
   const cases: [option: string, options: object, found: string, allowed: string][] = [
@@ -152,8 +229,143 @@ describe('a wrong value stops the start', () => {
     ['otpLength', { otpLength: Number.NaN }, 'NaN', 'a whole number'],
     ['expiresIn', { expiresIn: 29 }, '29', 'seconds from 30 to 600'],
     ['expiresIn', { expiresIn: 601 }, '601', 'seconds from 30 to 600'],
-    ['resendAfter', { resendAfter: -1 }, '-1', 'seconds from 0 to 600'],
-    ['resendAfter', { resendAfter: 601 }, '601', 'seconds from 0 to 600'],
+    [
+      'resendDelays',
+      { resendDelays: 30 },
+      '30',
+      'use a list of 1 to 20 whole numbers of seconds from 0 to 3600',
+    ],
+    ['resendDelays', { resendDelays: [] }, '[]', 'or false for no delays'],
+    ['resendDelays', { resendDelays: [30, 3_601] }, '[ 30, 3601 ]', 'use a list'],
+    ['resendDelays', { resendDelays: [-1] }, '[ -1 ]', 'use a list'],
+    ['resendDelays', { resendDelays: [1.5] }, '[ 1.5 ]', 'use a list'],
+    ['resendDelays', { resendDelays: true }, 'true', 'use a list'],
+    ['sendToUnknown', { sendToUnknown: 'no' }, "'no'", 'use true or false'],
+    ['sendToUnknown', { sendToUnknown: false }, 'false beside allowSignUp', 'set allowSignUp to false too'],
+    ['bindToClient', { bindToClient: 'cookie' }, "'cookie'", 'use true or false'],
+    ['onEvent', { onEvent: 'log' }, "'log'", 'use a function'],
+    [
+      'limits',
+      { limits: false },
+      'false',
+      'use an object with guesses, sends, pumping, onFailure, knownDevice',
+    ],
+    ['limits.guesses', { limits: { guesses: true } }, 'true', 'use an object with perHour'],
+    ['limits.guesses.perHour', { limits: { guesses: { perHour: 0 } } }, '0', 'from 1 to 1000000'],
+    ['limits.guesses.perDay', { limits: { guesses: { perDay: '20' } } }, "'20'", 'a whole number'],
+    ['limits.guesses.inARow', { limits: { guesses: { inARow: 101 } } }, '101', 'from 1 to 100'],
+    [
+      'limits.guesses.waits',
+      { limits: { guesses: { waits: [] } } },
+      '[]',
+      'use a list of 1 to 20 whole numbers',
+    ],
+    ['limits.guesses.perAddress', { limits: { guesses: { perAddress: 0 } } }, '0', 'from 1 to 1000000'],
+    ['limits.sends', { limits: { sends: 10 } }, '10', 'use an object with inARow'],
+    ['limits.sends.inARow', { limits: { sends: { inARow: 0 } } }, '0', 'from 1 to 1000000'],
+    ['limits.sends.perHour', { limits: { sends: { perHour: -5 } } }, '-5', 'from 1 to 1000000'],
+    ['limits.sends.perDay', { limits: { sends: { perDay: Infinity } } }, 'Infinity', 'from 1 to 1000000'],
+    ['limits.sends.perAddress', { limits: { sends: { perAddress: 1.5 } } }, '1.5', 'a whole number'],
+    ['limits.sends.perUser', { limits: { sends: { perUser: 0 } } }, '0', 'from 1 to 1000000'],
+    [
+      'limits.sends.overall',
+      { limits: { sends: { overall: 60 } } },
+      '60',
+      'use an object with perMinute, perDay',
+    ],
+    ['limits.sends.overall.perMinute', { limits: { sends: { overall: { perMinute: 0 } } } }, '0', 'from 1'],
+    ['limits.sends.overall.perDay', { limits: { sends: { overall: { perDay: 0 } } } }, '0', 'from 1'],
+    ['limits.pumping', { limits: { pumping: true } }, 'true', 'use an object with mode, tolerance'],
+    [
+      'limits.pumping.mode',
+      { limits: { pumping: { mode: 'block' } } },
+      "'block'",
+      "'deny', 'challenge', 'observe'",
+    ],
+    [
+      'limits.pumping.tolerance',
+      { limits: { pumping: { tolerance: -1 } } },
+      '-1',
+      'use a number from 0 to 10',
+    ],
+    ['limits.pumping.tolerance', { limits: { pumping: { tolerance: Number.NaN } } }, 'NaN', 'use a number'],
+    [
+      'limits.pumping.perAddress',
+      { limits: { pumping: { perAddress: 5 } } },
+      '5',
+      'use an object with perHour',
+    ],
+    [
+      'limits.pumping.perAddress.perDay',
+      { limits: { pumping: { perAddress: { perDay: 0 } } } },
+      '0',
+      'from 1',
+    ],
+    [
+      'limits.pumping.countriesPerAddress',
+      { limits: { pumping: { countriesPerAddress: 0 } } },
+      '0',
+      'from 1',
+    ],
+    ['limits.pumping.perBlock', { limits: { pumping: { perBlock: 0 } } }, '0', 'from 1'],
+    [
+      'limits.pumping.perCountry.perHour',
+      { limits: { pumping: { perCountry: { perHour: 0 } } } },
+      '0',
+      'from 1',
+    ],
+    ['limits.pumping.overall.perDay', { limits: { pumping: { overall: { perDay: 0 } } } }, '0', 'from 1'],
+    [
+      'limits.onFailure.send',
+      { limits: { onFailure: { send: 'open' } } },
+      "'open'",
+      "use one of 'refuse', 'allow'",
+    ],
+    [
+      'limits.onFailure.verify',
+      { limits: { onFailure: { verify: true } } },
+      'true',
+      "use one of 'refuse', 'allow'",
+    ],
+    ['limits.knownDevice', { limits: { knownDevice: 401 } }, '401', 'days from 0 to 400'],
+    ['testNumbers', { testNumbers: [] }, 'of type list', 'use an object with codes, until, inProduction'],
+    [
+      'testNumbers.codes',
+      { testNumbers: { codes: ['+12025550100'], until } },
+      'of type list',
+      'use an object with a code',
+    ],
+    ['testNumbers.codes', { testNumbers: { codes: elevenCodes, until } }, '11 numbers', 'use ten at most'],
+    [
+      'testNumbers.codes',
+      { testNumbers: { codes: { '202-555-0100': '424242' }, until } },
+      'with a key that is no number',
+      "use E.164: '+12025550100'",
+    ],
+    [
+      'testNumbers.codes.+12025550100',
+      { testNumbers: { codes: { '+12025550100': '42424' }, until } },
+      '5 digits',
+      'use 6 digits, as otpLength says',
+    ],
+    [
+      'testNumbers.until',
+      { testNumbers: { codes: { '+12025550100': '424242' }, until: 'next year' } },
+      "'next year'",
+      'use a Date',
+    ],
+    [
+      'testNumbers.until',
+      { testNumbers: { codes: { '+12025550100': '424242' } } },
+      'missing',
+      'set it to the day',
+    ],
+    [
+      'testNumbers.inProduction',
+      { testNumbers: { codes: {}, until, inProduction: 'yes' } },
+      "'yes'",
+      'use true or false',
+    ],
     ['allowedAttempts', { allowedAttempts: 0 }, '0', 'from 1 to 10'],
     ['allowedAttempts', { allowedAttempts: 11 }, '11', 'from 1 to 10'],
     ['allowSignUp', { allowSignUp: 'no' }, "'no'", 'use true or false'],
@@ -313,6 +525,8 @@ describe('a wrong value stops the start', () => {
     [{ session: { lifetime: 60 } }, 'session.lifetime'],
     [{ session: { cookie: { httpOnly: false } } }, 'session.cookie.httpOnly'],
     [{ rateLimit: { limit: 3 } }, 'rateLimit.limit'],
+    [{ resendAfter: 30 }, 'resendAfter'],
+    [{ limits: { sends: { perWeek: 9 } } }, 'limits.sends.perWeek'],
   ])('where it is unknown: %j', (options, option) => {
     const refusal = refusalOf(options);
     expect(refusal.option).toBe(option);
@@ -374,6 +588,66 @@ describe('the secret', () => {
     expect(one).not.toBe(two);
     expect(warn).toHaveBeenCalledWith(expect.stringContaining('No secret is set'));
     expect(warn.mock.calls.flat().join()).not.toContain(one);
+  });
+});
+
+describe('test numbers', () => {
+  const codes = { '+12025550100': '424242' };
+
+  it.each([[['424242']], [424242], ['424-242'], ['424242 '], ['four']])(
+    'a code that is none is refused, unprinted: %j',
+    (code) => {
+      const refusal = refusalOf({ testNumbers: { codes: { '+12025550100': code }, until } });
+      expect(refusal.option).toBe('testNumbers.codes.+12025550100');
+      expect(refusal.message).toContain('no code: use a text of digits');
+      expect(refusal.message).not.toMatch(/4242|424-242|four/);
+    },
+  );
+
+  it.each([
+    [{ testNumbers: ['424242'] }],
+    [{ testNumbers: '424242' }],
+    [{ testNumbers: { codes: '424242', until } }],
+    [{ testNumbers: { codes: ['424242'], until } }],
+    [{ testNumbers: { codes, until: '424242-', inProduction: true } }],
+    [{ testNumbers: { codes: { '+12025550100': '4242' }, until } }],
+    [{ testNumbers: { codes: { ...codes, '12025550101': '242424' }, until } }],
+    [{ testNumbers: { codes: { '424242': '+12025550100' }, until } }],
+  ])('no refusal prints a code that stands in the right place: %j', (options) => {
+    const { message } = refusalOf(options);
+    expect(message.replace("until is '424242-'", '')).not.toMatch(/4242|2424/);
+  });
+
+  it('stop the start in production, unless that is meant', () => {
+    const refusal = refusalOf({ testNumbers: { codes, until } }, 'production');
+    expect(refusal.option).toBe('testNumbers');
+    expect(refusal.message).toContain('is set in production: take them out, or set testNumbers.inProduction');
+    expect(refusal.message).not.toContain('424242');
+    const meant = resolve({ testNumbers: { codes, until, inProduction: true } }, 'production');
+    expect(meant.testNumbers.codes).toEqual(new Map(Object.entries(codes)));
+  });
+
+  it('are as many as ten, with codes as long as otpLength says', () => {
+    const ten = Object.fromEntries(
+      Object.keys(elevenCodes)
+        .slice(1)
+        .map((number) => [number, '12345678']),
+    );
+    expect(resolve({ otpLength: 8, testNumbers: { codes: ten, until } }).testNumbers.codes.size).toBe(10);
+  });
+
+  it('are said at start, without a number or a code, and with the day on which they end', () => {
+    resolve({ testNumbers: { codes, until: new Date('2999-12-31T00:00:00Z') } });
+    expect(warn).toHaveBeenCalledExactlyOnceWith(
+      expect.stringContaining('until 2999-12-31T00:00:00.000Z: 1 number'),
+    );
+    expect(warn.mock.calls.flat().join()).not.toMatch(/424242|2025550100/);
+  });
+
+  it('are ordinary numbers once the day has come, and nothing is said of them', () => {
+    resolve({ testNumbers: { codes, until: '2020-01-01' } });
+    resolve({ testNumbers: { codes: {}, until } }, 'development');
+    expect(warn).not.toHaveBeenCalled();
   });
 });
 

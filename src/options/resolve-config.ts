@@ -54,6 +54,7 @@ export function resolveConfig(
       options.resendDelays === false ? undefined : (options.resendDelays ?? [30, 40, 60, 90, 120]),
     allowedAttempts: options.allowedAttempts ?? 3,
     allowSignUp: options.allowSignUp ?? true,
+    sendToUnknown: options.sendToUnknown ?? true,
     createUserOn: options.createUserOn ?? 'verify',
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
@@ -136,7 +137,9 @@ function resolveRateLimit(options: PhoneAuthOptions['rateLimit']): PhoneAuthConf
   return {
     window,
     max,
-    routes: Object.fromEntries(Object.entries(routes).map(([route, own]) => [route, { window, ...own }])),
+    routes: Object.fromEntries(
+      Object.entries(routes).map(([route, own]) => [route, { window: own.window ?? window, max: own.max }]),
+    ),
   };
 }
 

@@ -41,15 +41,26 @@ function resolvePumping(options: PumpingOptions): PumpingLimits {
     tolerance,
     countriesPerAddress,
     perBlock,
-    perAddress: { perHour: 5, perDay: 10, ...options.perAddress },
-    perCountry: { perHour: 5, perDay: 20, ...options.perCountry },
-    overall: { perHour: 25, perDay: 100, ...options.overall },
+    perAddress: perHourAndDay(options.perAddress, 5, 10),
+    perCountry: perHourAndDay(options.perCountry, 5, 20),
+    overall: perHourAndDay(options.overall, 25, 100),
   };
 }
+
+/** Not by spreading: a figure that is `undefined` would take the place of the default, and limit nothing. */
+const perHourAndDay = (
+  given: { perHour?: number; perDay?: number } = {},
+  perHour: number,
+  perDay: number,
+) => ({
+  perHour: given.perHour ?? perHour,
+  perDay: given.perDay ?? perDay,
+});
 
 export function resolveTestNumbers(options: TestNumberOptions | undefined): PhoneAuthConfig['testNumbers'] {
   return {
     codes: new Map(Object.entries(options?.codes ?? {})),
+    // NaN where it is missing, which is refused
     until: options ? new Date(options.until).getTime() : 0,
   };
 }

@@ -10,6 +10,9 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** For values that may hold a secret. */
+export const kindOf = (value: unknown): string => `of type ${Array.isArray(value) ? 'list' : typeof value}`;
+
 /** A rule whose message shows the value: not for secrets. */
 export const rule =
   (isRight: (value: unknown) => boolean, allowed: string): Rule =>
@@ -176,12 +179,12 @@ export const secrets: Rule = (value, option) => {
 
 /** A group of options: every key known, every value right. */
 export const group =
-  (rules: Readonly<Record<string, Rule>>): Rule =>
+  (rules: Readonly<Record<string, Rule>>, describe: (value: unknown) => string = show): Rule =>
   (value, option) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       throw new PhoneAuthOptionError(
         option,
-        show(value),
+        describe(value),
         `use an object with ${Object.keys(rules).join(', ')}`,
       );
     }
@@ -246,7 +249,7 @@ export const moment: Rule = rule(
 /** Prints numbers, never codes (I4). */
 export const testCodes: Rule = (value, option) => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new PhoneAuthOptionError(option, show(value), 'use an object with a code for each number');
+    throw new PhoneAuthOptionError(option, kindOf(value), 'use an object with a code for each number');
   }
   const entries = Object.entries(value);
   if (entries.length > 10) {
@@ -254,7 +257,7 @@ export const testCodes: Rule = (value, option) => {
   }
   for (const [number, code] of entries) {
     if (!/^\+[1-9]\d{6,14}$/.test(number)) {
-      throw new PhoneAuthOptionError(option, `with the number ${show(number)}`, "use E.164: '+12025550100'");
+      throw new PhoneAuthOptionError(option, 'with a key that is no number', "use E.164: '+12025550100'");
     }
     if (typeof code !== 'string' || !/^\d{4,10}$/.test(code)) {
       throw new PhoneAuthOptionError(`${option}.${number}`, 'no code', 'use a text of digits');

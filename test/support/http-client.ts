@@ -9,6 +9,8 @@ export interface AnswerBody {
   message?: string;
   token?: string | null;
   isNewUser?: boolean;
+  resendAfter?: number;
+  challenge?: string;
   attemptsRemaining?: number;
   user?: { id: string; phoneNumber: string | null };
 }
