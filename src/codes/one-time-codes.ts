@@ -164,8 +164,8 @@ export class OneTimeCodes {
     code: string,
     { holder, id, challenge }: GuessContext,
   ): Promise<ChargedCode> {
-    const guess = { ...key, holder, id, now: this.clock.now() };
-    const charged = await this.store.charge({ ...guess, human: false });
+    const guess: Guess = { ...key, holder, id, now: this.clock.now(), human: false };
+    const charged = await this.store.charge(guess);
     if (charged) return charged;
 
     this.decoy(key, code);
@@ -214,8 +214,8 @@ export class OneTimeCodes {
     throw refusal((state && this.ledger.sendLock(state, now)) ?? { retryAfter: 1 });
   }
 
-  private async whyNothingToProve(key: CodeKey) {
-    const why = await this.store.retire(key, this.config.allowedAttempts, this.clock.now());
+  private async whyNothingToProve(guess: Guess) {
+    const why = await this.store.retire(guess, this.config.allowedAttempts, this.clock.now());
     if (why === undefined) return 'OTP_NOT_FOUND';
     return why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS';
   }
