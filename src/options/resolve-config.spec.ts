@@ -52,6 +52,7 @@ describe('defaults', () => {
       testNumbers: { codes: new Map(), until: 0 },
       onEvent: undefined,
       limits: {
+        storage: 'memory',
         guesses: {
           perHour: 10,
           perDay: 20,
@@ -248,7 +249,7 @@ describe('a wrong value stops the start', () => {
       'limits',
       { limits: false },
       'false',
-      'use an object with guesses, sends, pumping, onFailure, knownDevice',
+      'use an object with storage, guesses, sends, pumping',
     ],
     ['limits.guesses', { limits: { guesses: true } }, 'true', 'use an object with perHour'],
     ['limits.guesses.perHour', { limits: { guesses: { perHour: 0 } } }, '0', 'from 1 to 1000000'],
