@@ -54,7 +54,6 @@ export type { ClientContext } from './flows/client-context.js';
 export type { ConsumeCodeRequest } from './flows/consume-code.flow.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
-export type { SentCode } from './flows/code-messenger.js';
 export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
@@ -78,7 +77,11 @@ export type {
 
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
-export { PhoneAuthError, type PhoneAuthErrorDetails, type RateLimitPolicy } from './errors/phone-auth.error.js';
+export {
+  PhoneAuthError,
+  type PhoneAuthErrorDetails,
+  type RateLimitPolicy,
+} from './errors/phone-auth.error.js';
 export { PhoneAuthOptionError } from './errors/phone-auth-option.error.js';
 export type { PhoneAuthErrorBody } from './http/http-errors.js';
 

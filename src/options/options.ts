@@ -684,7 +684,7 @@ export interface PhoneAuthOptions {
    * for ever. Every answer says as `resendAfter` how long it is this time. `false` for a host that limits elsewhere.
    * @default [30, 40, 60, 90, 120]
    */
-  resendDelays?: readonly number[] | false;
+  resendDelays?: readonly number[] | false | undefined;
 
   /** Wrong guesses that one code survives, 1 to 10. The next is answered `TOO_MANY_ATTEMPTS`. @default 3 */
   allowedAttempts?: number;

@@ -245,12 +245,7 @@ describe('a wrong value stops the start', () => {
     ['sendToUnknown', { sendToUnknown: false }, 'false beside allowSignUp', 'set allowSignUp to false too'],
     ['bindToClient', { bindToClient: 'cookie' }, "'cookie'", 'use true or false'],
     ['onEvent', { onEvent: 'log' }, "'log'", 'use a function'],
-    [
-      'limits',
-      { limits: false },
-      'false',
-      'use an object with storage, guesses, sends, pumping',
-    ],
+    ['limits', { limits: false }, 'false', 'use an object with storage, guesses, sends, pumping'],
     ['limits.guesses', { limits: { guesses: true } }, 'true', 'use an object with perHour'],
     ['limits.guesses.perHour', { limits: { guesses: { perHour: 0 } } }, '0', 'from 1 to 1000000'],
     ['limits.guesses.perDay', { limits: { guesses: { perDay: '20' } } }, "'20'", 'a whole number'],
