@@ -54,8 +54,8 @@ export class GuessGuard {
       if (alarmed) await this.tell(checked, failed);
       return { keys: quotas.slice(0, -1).map(({ key }) => key), alarmed };
     } catch (error) {
-      const isRefusal = error instanceof PhoneAuthError && error.code === 'RATE_LIMITED';
-      if (isRefusal || onFailure.verify === 'refuse') throw error;
+      if (error instanceof PhoneAuthError && error.code === 'RATE_LIMITED') throw error;
+      if (onFailure.verify === 'refuse') throw unavailable(error);
       this.logger.warn(`A guess goes uncounted by address: ${String(error)}`);
       return { keys: [], alarmed: false };
     }
@@ -66,9 +66,23 @@ export class GuessGuard {
     if (keys.length > 0) await this.store.giveBack(keys.map((key) => ({ key, hits: 1 })));
   }
 
+  /**
+   * Nothing was compared, as no CAPTCHA was solved: were these counted as wrong codes, an alarm would keep itself up, and
+   * were they counted as checks alone, whoever caused it could end it.
+   */
+  async forget({ keys }: GuessTicket): Promise<void> {
+    await this.giveBack({ keys: keys.length > 0 ? [...keys, CHECKED.key] : [], alarmed: false });
+  }
+
   private async tell(checked: number, failed: number): Promise<void> {
     if ((await this.store.take([TOLD])).refused) return;
     this.logger.warn(`${failed} of ${checked} codes were wrong in ten minutes: somebody sprays guesses.`);
     this.events.emit({ type: 'guess.alarm', checked, failed });
   }
 }
+
+/** Whatever a host's store says of itself, callers hear that nobody could count (R17). */
+const unavailable = (error: unknown): PhoneAuthError =>
+  error instanceof PhoneAuthError
+    ? error
+    : new PhoneAuthError('SERVICE_UNAVAILABLE', { cause: error, retryAfter: 5 });
