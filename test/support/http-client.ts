@@ -10,6 +10,7 @@ export interface AnswerBody {
   token?: string | null;
   isNewUser?: boolean;
   attemptsRemaining?: number;
+  retryAfter?: number;
   user?: { id: string; phoneNumber: string | null };
 }
 
