@@ -1,7 +1,6 @@
-import { PhoneAuthService } from 'nestjs-phone-auth';
 import { describe, expect, it } from 'vitest';
-import { api, freshNumber, wrong } from '../support/api.js';
-import { platforms, startOn } from '../support/platforms.js';
+import { freshNumber, wrong } from '../support/api.js';
+import { platforms } from '../support/platforms.js';
 import { useApp } from '../support/use-app.js';
 
 describe.each(platforms)('what a code is bound to, on $name', (platform) => {
@@ -84,44 +83,5 @@ describe.each(platforms)('what a code is bound to, on $name', (platform) => {
         /node_modules|\.[jt]s\b|\bat \/|\\n|select|insert|sqlite|postgres|pg_|class-validator|https?:/i,
       );
     }
-  });
-});
-
-describe.each(platforms.slice(0, 2))('messages to one number on $adapter', (platform) => {
-  const start = () =>
-    startOn(platform, { options: { rateLimit: false, limits: { sends: { perHour: 4 } } }, trustProxy: true });
-
-  it('A29 every route and purpose draws on one cap, from whatever address', async () => {
-    const t = await start();
-    const client = api(t);
-    const { phoneNumber } = await client.signIn();
-    let host = 0;
-    const from = () => ({ 'x-forwarded-for': `203.0.113.${++host}` });
-    t.inbox.clear();
-    for (let i = 0; i < 6; i++) {
-      await client.post('/phone-number/send-otp', { phoneNumber }, from());
-      await client.post('/phone-number/request-password-reset', { phoneNumber }, from());
-      await client.post('/sign-in/phone-number', { phoneNumber, password: 'wrong password' }, from());
-    }
-    await t.settled();
-    expect(t.inbox.messagesFor(phoneNumber).length).toBeLessThanOrEqual(3); // one of the four went to the sign-up
-    await t.close();
-  });
-
-  it('A29 the service without HTTP draws on it too', async () => {
-    const t = await start();
-    const service = t.app.get(PhoneAuthService);
-    const phoneNumber = freshNumber();
-    for (let i = 0; i < 4; i++) await service.sendOtp({ phoneNumber });
-    await expect(service.sendOtp({ phoneNumber })).rejects.toMatchObject({
-      code: 'RATE_LIMITED',
-      retryAfter: 3_600,
-    });
-    await expect(service.requestPasswordReset(phoneNumber)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-    await service.sendOtp({ phoneNumber: freshNumber() });
-    t.clock.advance({ seconds: 3_600 });
-    await service.sendOtp({ phoneNumber });
-    expect(t.inbox.messagesFor(phoneNumber)).toHaveLength(5);
-    await t.close();
   });
 });

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { PhoneAuthService } from 'nestjs-phone-auth';
+import { type PhoneAuthEvent, PhoneAuthService } from 'nestjs-phone-auth';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshNumber } from '../support/api.js';
 import { CapturingLogger, fully } from '../support/capturing-logger.js';
 import type { Answer } from '../support/http-client.js';
 import { platforms } from '../support/platforms.js';
 import { ServedApp, statuses, wrongCodes } from '../support/served-app.js';
+import { freshAddress, from } from '../support/send-traffic.js';
 
 const PASSWORDS = ['correct horse battery staple', 'a wrong password of somebody'];
 
@@ -163,5 +164,63 @@ describe.each(platforms)('secrets on $name', (platform) => {
 
   it('A41, I4 no error that the service throws holds a code, not even below its surface', () => {
     for (const text of errors) for (const { code } of codes) expect(text).not.toContain(code);
+  });
+});
+
+describe.each(platforms)('events on $name', (platform) => {
+  const TEST = { number: '+12025550177', code: '4242424242' };
+  const events: PhoneAuthEvent[] = [];
+  const log = new CapturingLogger();
+  const seen: { code: string; phoneNumber: string }[] = [{ code: TEST.code, phoneNumber: TEST.number }];
+
+  beforeAll(async () => {
+    const served = await ServedApp.on(platform, {
+      trustProxy: true,
+      options: {
+        otpLength: 10,
+        testNumbers: { codes: { [TEST.number]: TEST.code }, until: '2999-12-31' },
+        limits: { pumping: { perAddress: { perHour: 1 } }, guesses: { inARow: 1 } },
+        onEvent: (event) => {
+          events.push(event);
+          // a host's sink that repeats in its error whatever it was given
+          throw new Error(`cannot take ${JSON.stringify(event)}`);
+        },
+      },
+    });
+    served.t.app.useLogger(log);
+    const [phoneNumber, address] = [freshNumber(), from(freshAddress())];
+    const code = await served.codeFor(phoneNumber, address);
+    seen.push({ code, phoneNumber });
+    for (const guess of wrongCodes(code, 2)) await served.verify(phoneNumber, guess, {}, address);
+    const refused = freshNumber();
+    seen.push({ code, phoneNumber: refused });
+    await served.sendOtp(refused, address);
+    await served.sendOtp(TEST.number);
+    await served.verify(TEST.number, TEST.code);
+    await served.t.settled();
+    await served.close();
+  });
+
+  it('R62 the scenario was what it should be', () => {
+    expect(events.map(({ type }) => type).toSorted()).toEqual([
+      'number.disabled',
+      'send.suspected',
+      'test-number.used',
+      'test-number.used',
+    ]);
+    expect(log.lines.join('\n')).toMatch(/was not taken: cannot take/);
+  });
+
+  it('A41, R62 neither an event nor the log holds a whole number or a code', () => {
+    const text = [...log.lines, fully(events)].join('\n');
+    for (const { code, phoneNumber } of seen) {
+      expect(text).not.toContain(code);
+      expect(text).not.toContain(phoneNumber.slice(1));
+    }
+  });
+
+  it('R62 an event masks its number', () => {
+    const masked = events.map((event) => 'phoneNumber' in event && event.phoneNumber);
+    for (const number of masked) expect(number).toMatch(/^\+1\*{8}\d\d$/);
   });
 });

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TestApp } from 'nestjs-phone-auth/testing';
 import { api, freshNumber, wrong } from '../support/api.js';
+import { CapturingLogger } from '../support/capturing-logger.js';
 import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
 
 describe.each(everyAdapterAndDatabase)('rate limit on $name', (platform) => {
@@ -107,9 +108,50 @@ describe.each(everyAdapterAndDatabase)('rate limit on $name', (platform) => {
     expect(await statuses(3, spoofed)).toEqual([200, 200, 429]);
   });
 
+  it('R60 a 429 by address names the limit in the standard fields, and one by number does not', async () => {
+    t = await startOn(platform, { trustProxy: true, options: { rateLimit: { window: 60_000, max: 2 } } });
+    const client = api(t);
+    const send = (address: string, number = freshNumber()) =>
+      client.sendOtp(number, { 'x-forwarded-for': address });
+    for (let i = 0; i < 2; i++) await send('198.51.100.7').expect(200);
+    t.clock.advance({ seconds: 43 });
+    const byAddress = await send('198.51.100.7').expect(429);
+    expect(byAddress.headers).toMatchObject({
+      'ratelimit-policy': '"address";q=2;w=60',
+      ratelimit: '"address";r=0;t=17',
+      'retry-after': '17',
+    });
+    expect(JSON.stringify(byAddress.headers)).not.toContain('198.51.100.7');
+
+    const number = freshNumber();
+    for (let i = 1; i <= 2; i++) await send(`198.51.101.${i}`, number).expect(200);
+    const byNumber = await send('198.51.101.9', number).expect(429);
+    expect(byNumber.headers).toMatchObject({ 'retry-after': '60', 'x-retry-after': '60' });
+    expect(Object.keys(byNumber.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
+  });
+
   it('no counter in a header tells a stranger whether somebody else asked for a number', async () => {
     const client = await start();
     const answer = await client.sendOtp(freshNumber());
     expect(Object.keys(answer.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
+  });
+});
+
+describe('clients that share the address of a proxy', () => {
+  it('R59 are a warning in production that says what to do, once', async () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const log = new CapturingLogger();
+    const t = await startOn(
+      { adapter: 'express', database: 'sqlite' },
+      { options: { rateLimit: { window: 60_000, max: 1 } } },
+    ).finally(() => vi.unstubAllEnvs());
+    t.app.useLogger(log);
+    const client = api(t);
+    const seen = [];
+    for (let i = 0; i < 3; i++) seen.push((await client.sendOtp(freshNumber())).status);
+    await t.close();
+
+    expect(seen).toEqual([200, 429, 429]);
+    expect(log.lines.filter((line) => line.includes("app.set('trust proxy', 1)"))).toHaveLength(1);
   });
 });
