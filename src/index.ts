@@ -13,6 +13,7 @@ export type {
   ChallengeAction,
   ChallengeInput,
   ChallengeOptions,
+  ChannelOptions,
   CookieOptions,
   GuessLimitOptions,
   LimitOptions,

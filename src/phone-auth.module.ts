@@ -20,6 +20,7 @@ import { CodeMessenger } from './flows/code-messenger.js';
 import { CodeProof } from './flows/code-proof.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
+import { MessageChannels } from './flows/message-channels.js';
 import { NewAccounts } from './flows/new-accounts.js';
 import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
@@ -125,6 +126,7 @@ const ROOMS: Provider[] = [
   Admission,
   TestNumbers,
   CodeProof,
+  MessageChannels,
   CodeMessenger,
   NewAccounts,
   SendCodeFlow,

@@ -29,6 +29,8 @@ export interface SlotRequest {
 export interface Slot {
   /** When the next one may go out. */
   readonly nextSendAt: number;
+  /** Messages in a row, this one included; 0 where nobody counts. */
+  readonly sendsInARow: number;
 }
 
 /** A guess at the open code of a key. */

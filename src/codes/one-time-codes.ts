@@ -32,6 +32,8 @@ export interface IssuedCode extends CodeKey, LedgerKey {
   readonly code: string;
   /** Seconds to wait before another message to the number goes out. */
   readonly resendAfter: number;
+  /** Messages to the number since a code was last used, this one included. */
+  readonly sendsInARow: number;
   /** The request was made before, under the same key: its message is on its way already. */
   readonly repeated: boolean;
   /** The number is a test number, and nothing is sent to it. */
@@ -98,7 +100,10 @@ export class OneTimeCodes {
     );
     const isTest = fixed !== undefined;
     const issued = { purpose, phoneNumber, holder, id, code, isTest, repeated: false };
-    if (slot) return { ...issued, resendAfter: seconds(slot.nextSendAt - now) };
+    if (slot) {
+      const { nextSendAt, sendsInARow } = slot;
+      return { ...issued, resendAfter: seconds(nextSendAt - now), sendsInARow };
+    }
     return { ...issued, ...(await this.repeatedOrRefused(request, sendKey, now)), repeated: true };
   }
 
@@ -211,7 +216,8 @@ export class OneTimeCodes {
     if (sendKey && state?.sendKey === sendKey && now - state.sentAt < SAME_REQUEST) {
       // by its end it is told from the code before it, which may still stand there while this one is being written
       const id = await this.store.idOf(request, state.sentAt + this.config.expiresIn * 1_000);
-      if (id !== undefined) return { id, resendAfter: seconds(state.nextSendAt - now) };
+      if (id !== undefined)
+        return { id, sendsInARow: state.sendsInARow, resendAfter: seconds(state.nextSendAt - now) };
       throw refusal({ retryAfter: seconds(state.sentAt + SAME_REQUEST - now) });
     }
     // what refused may be over by now: then the next request gets through

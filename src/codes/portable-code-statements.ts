@@ -36,7 +36,9 @@ export class PortableCodeStatements implements CodeStatements {
   }
 
   async put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
-    const slot = this.ledger.limits.isOn ? await this.takeSlot(code, request) : { nextSendAt: request.now };
+    const slot = this.ledger.limits.isOn
+      ? await this.takeSlot(code, request)
+      : { nextSendAt: request.now, sendsInARow: 0 };
     if (!slot) return undefined;
     const { c } = this;
     const whereThereIsOne =
@@ -91,7 +93,8 @@ export class PortableCodeStatements implements CodeStatements {
     const state = (await this.ledger.read(key)) ?? (await this.opened(key));
     const { set, where } = this.sql.send(limits, request);
     if (!(await this.change(key, set, where))) return undefined;
-    return { nextSendAt: roomFrom(limits, countsAfter(state, limits, request.now)) };
+    const counts = countsAfter(state, limits, request.now);
+    return { nextSendAt: roomFrom(limits, counts), sendsInARow: counts.sendsInARow };
   }
 
   private chargeNumber(guess: Guess, state: PhoneState | undefined): Promise<boolean> {

@@ -37,7 +37,7 @@ export class PostgresCodeStatements implements CodeStatements {
       ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET ${takeOver(c, code, (column) => sql`held.${column}`)}`;
     if (!this.limits.isOn) {
       await this.db.affected(upsert(sql`VALUES (${newCodeValues(code)})`));
-      return { nextSendAt: request.now };
+      return { nextSendAt: request.now, sendsInARow: 0 };
     }
     const { now, holder, sentFrom, sendKey } = request;
     const { set, where } = this.ledger.send(this.limits, request);
@@ -57,7 +57,9 @@ export class PostgresCodeStatements implements CodeStatements {
         ${upsert(sql`SELECT ${newCodeValues(code)} FROM slot`)}
       )
       SELECT * FROM slot`);
-    return row && { nextSendAt: roomFrom(this.limits, toSendCounts(row)) };
+    if (!row) return undefined;
+    const counts = toSendCounts(row);
+    return { nextSendAt: roomFrom(this.limits, counts), sendsInARow: counts.sendsInARow };
   }
 
   async charge(guess: Guess): Promise<ChargedCode | undefined> {

@@ -30,6 +30,7 @@ export const PHONE_AUTH_ERRORS = {
   OTP_NOT_FOUND: 'OTP not found',
   TOO_MANY_ATTEMPTS: 'Too many attempts',
   SEND_OTP_FAILED: 'The code could not be sent',
+  CHANNEL_NOT_AVAILABLE: 'The code cannot be sent this way, or not yet',
   SEND_OTP_NOT_IMPLEMENTED: 'sendOTP not implemented',
 
   // the password

@@ -8,11 +8,13 @@ import { Conversions } from '../limits/conversions.js';
 import { SendGuard, type SendTicket } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { MessageChannel } from '../options/options.js';
 import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
+import { MessageChannels } from './message-channels.js';
 import { TestNumbers } from './test-numbers.js';
 
 /** What a code is for, who gets it, and who asked. */
@@ -21,6 +23,8 @@ export interface CodeMessage {
   readonly phoneNumber: E164;
   readonly owner: PhoneUser | null;
   readonly requestedBy?: string | undefined;
+  /** @default 'sms' */
+  readonly channel?: MessageChannel | undefined;
   readonly client: ClientContext;
 }
 
@@ -28,6 +32,8 @@ export interface CodeMessage {
 export interface SentCode {
   /** Seconds to wait before another message goes out. */
   readonly resendAfter: number;
+  /** Where there are other `channels` than texts: those that the next message may take. */
+  readonly channels?: readonly MessageChannel[];
   /** With `bindToClient`: what has to be shown with the code. */
   readonly challenge?: string;
 }
@@ -47,6 +53,7 @@ export class CodeMessenger {
   constructor(
     private readonly guard: SendGuard,
     private readonly devices: KnownDevices,
+    private readonly channels: MessageChannels,
     private readonly codes: OneTimeCodes,
     private readonly challenges: ClientChallenge,
     private readonly delivery: SmsDelivery,
@@ -83,7 +90,13 @@ export class CodeMessenger {
     return this.answer(counted.issued);
   }
 
-  private async issue({ purpose, phoneNumber, requestedBy, client }: CodeMessage): Promise<CountedCode> {
+  private async issue({
+    purpose,
+    phoneNumber,
+    requestedBy,
+    channel,
+    client,
+  }: CodeMessage): Promise<CountedCode> {
     const { address, isDevelopment } = countedClient(client.ipAddress, this.config.production);
     const device = this.devices.read(client.deviceToken, phoneNumber);
     const ticket = await this.guard.take({
@@ -93,7 +106,9 @@ export class CodeMessenger {
       trusted: device !== undefined || isDevelopment,
       challenge: this.human.isConfigured ? () => this.human.require(client, ACTION[purpose]) : undefined,
     });
+    const counted = [...ticket.keys];
     try {
+      counted.push(...(await this.channels.take(channel ?? 'sms', phoneNumber, device ?? '')));
       const issued = await this.codes.issue({
         purpose,
         phoneNumber,
@@ -102,15 +117,19 @@ export class CodeMessenger {
         sentFrom: address ?? '',
         idempotencyKey: client.idempotencyKey,
       });
-      if (issued.repeated) this.giveBack(ticket);
-      return { issued, ticket };
+      const all = { ...ticket, keys: counted };
+      if (issued.repeated) this.giveBack(all);
+      return { issued, ticket: all };
     } catch (error) {
-      this.giveBack(ticket);
+      this.giveBack({ ...ticket, keys: counted });
       throw error;
     }
   }
 
-  private async deliver({ purpose, phoneNumber, owner }: CodeMessage, counted: CountedCode): Promise<void> {
+  private async deliver(
+    { purpose, phoneNumber, owner, channel, client }: CodeMessage,
+    counted: CountedCode,
+  ): Promise<void> {
     const { issued, ticket } = counted;
     if (issued.repeated) return;
     if (issued.isTest) return this.testNumbers.tell(phoneNumber, 'send');
@@ -120,6 +139,9 @@ export class CodeMessenger {
         phoneNumber,
         code: issued.code,
         userId: owner?.id,
+        channel,
+        ipAddress: client.ipAddress,
+        userAgent: client.userAgent,
         idempotencyKey: issued.id,
       });
       this.conversions.record('sent', ticket.country);
@@ -129,9 +151,12 @@ export class CodeMessenger {
     }
   }
 
-  private answer({ id, purpose, phoneNumber, resendAfter }: IssuedCode): SentCode {
-    if (!this.config.bindToClient) return { resendAfter };
-    return { resendAfter, challenge: this.challenges.of(id, purpose, phoneNumber) };
+  private answer({ id, purpose, phoneNumber, resendAfter, sendsInARow }: IssuedCode): SentCode {
+    return {
+      resendAfter,
+      ...(this.channels.any && { channels: this.channels.offeredAfter(sendsInARow) }),
+      ...(this.config.bindToClient && { challenge: this.challenges.of(id, purpose, phoneNumber) }),
+    };
   }
 
   private giveBack(ticket: SendTicket): void {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import type { MessageChannel } from '../options/options.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { Database } from '../persistence/database.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
@@ -16,6 +17,7 @@ import type { SendOtpResult } from './send-code.flow.js';
 /** Somebody asks for a code for a new password. */
 export interface PasswordResetCodeRequest extends ClientContext {
   readonly phoneNumber: string;
+  readonly channel?: MessageChannel | undefined;
 }
 
 /** @publicApi */
@@ -51,7 +53,13 @@ export class ResetPasswordFlow {
     await this.admission.admit(request, 'request-password-reset', phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
-    const message = { purpose: 'reset-password', phoneNumber, owner, client: request } as const;
+    const message = {
+      purpose: 'reset-password',
+      phoneNumber,
+      owner,
+      channel: request.channel,
+      client: request,
+    } as const;
     const sent = await this.messenger.sendLater(message, reachable);
     return { expiresIn: this.config.expiresIn, ...sent };
   }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { MessageChannel } from '../options/options.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
@@ -14,6 +15,8 @@ export interface SendOtpRequest extends ClientContext {
   readonly phoneNumber: string;
   /** Id of the signed-in user who asks, where there is one. Only he can then link the number with this code. */
   readonly requestedBy?: string | undefined;
+  /** How the code shall reach the phone, see `channels`. @default 'sms' */
+  readonly channel?: MessageChannel | undefined;
 }
 
 /** @publicApi */
@@ -22,6 +25,8 @@ export interface SendOtpResult {
   readonly expiresIn: number;
   /** Seconds to wait before another message to the number goes out (R23). */
   readonly resendAfter: number;
+  /** Where there are other `channels` than texts: those that the next message may take (R33). */
+  readonly channels?: readonly MessageChannel[];
   /** With `bindToClient`: what has to be shown with the code. */
   readonly challenge?: string;
 }
@@ -47,6 +52,7 @@ export class SendCodeFlow {
       purpose: 'sign-in',
       phoneNumber,
       requestedBy: request.requestedBy,
+      channel: request.channel,
       client: request,
     } as const;
     // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20, R40)

@@ -58,6 +58,8 @@ const routeLimit = {
 const count = wholeNumber(1, 1_000_000);
 const perHourAndDay = group({ perHour: count, perDay: count });
 
+const channel = group({ after: wholeNumber(0, 10), perHour: count, perDay: count });
+
 const limits = group({
   storage: oneOf('memory', 'database'),
   guesses: groupOrFalse({
@@ -132,6 +134,7 @@ export const checkOptions = group({
   bindToClient: bool,
   testNumbers: group({ codes: testCodes, until: moment, inProduction: bool }, kindOf),
   onEvent: callback,
+  channels: group({ whatsapp: channel, voice: channel }),
   limits,
   baseURL: origin,
   trustedOrigins: origins,

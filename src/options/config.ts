@@ -26,6 +26,11 @@ interface PerHourAndDay {
   readonly perDay: number;
 }
 
+/** See {@link ChannelOptions}. */
+export interface ChannelLimits extends PerHourAndDay {
+  readonly after: number;
+}
+
 /** See {@link GuessLimitOptions}. */
 export interface GuessLimits extends PerHourAndDay {
   readonly inARow: number;
@@ -90,6 +95,7 @@ export interface PhoneAuthConfig {
   readonly bindToClient: boolean;
   readonly testNumbers: { readonly codes: ReadonlyMap<string, string>; readonly until: number };
   readonly onEvent: PhoneAuthOptions['onEvent'];
+  readonly channels: { readonly whatsapp?: ChannelLimits; readonly voice?: ChannelLimits };
   readonly limits: {
     readonly storage: 'memory' | 'database';
     readonly guesses: GuessLimits | undefined;

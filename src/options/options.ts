@@ -329,6 +329,20 @@ export interface PumpingOptions {
   overall?: { perHour?: number; perDay?: number };
 }
 
+/**
+ * When another way to a phone than a text opens, and how often it may be taken for one number.
+ *
+ * @publicApi
+ */
+export interface ChannelOptions {
+  /** Texts in a row whose code did not come back, before it opens. @default 2 for WhatsApp, 3 for voice */
+  after?: number;
+  /** Messages or calls in one hour. @default 3 for WhatsApp, 1 for voice */
+  perHour?: number;
+  /** Messages or calls in 24 hours. @default 6 for WhatsApp, 3 for voice */
+  perDay?: number;
+}
+
 /** @publicApi */
 export interface LimitOptions {
   /**
@@ -758,6 +772,18 @@ export interface PhoneAuthOptions {
    * is logged. Provide an {@link EventSink} where events go somewhere else.
    */
   onEvent?: (event: PhoneAuthEvent) => MaybePromise<unknown>;
+
+  /**
+   * Other ways to a phone than a text, for senders that know them (such as `TwilioSmsSender`). `send-otp` then takes a
+   * `channel`, and answers with the `channels` that the next message may take (R33).
+   *
+   * @example
+   * ```ts
+   * channels: { whatsapp: {}, voice: { after: 3 } }
+   * ```
+   * @default texts only
+   */
+  channels?: { whatsapp?: ChannelOptions; voice?: ChannelOptions };
 
   limits?: LimitOptions;
   /** Which numbers there may be, and to which countries and kinds of numbers messages go. */

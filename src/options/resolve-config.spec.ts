@@ -51,6 +51,7 @@ describe('defaults', () => {
       bindToClient: false,
       testNumbers: { codes: new Map(), until: 0 },
       onEvent: undefined,
+      channels: {},
       limits: {
         storage: 'memory',
         guesses: {
@@ -246,6 +247,8 @@ describe('a wrong value stops the start', () => {
     ['bindToClient', { bindToClient: 'cookie' }, "'cookie'", 'use true or false'],
     ['onEvent', { onEvent: 'log' }, "'log'", 'use a function'],
     ['limits', { limits: false }, 'false', 'use an object with storage, guesses, sends, pumping'],
+    ['channels', { channels: ['voice'] }, "[ 'voice' ]", 'use an object with whatsapp, voice'],
+    ['channels.voice.after', { channels: { voice: { after: -1 } } }, '-1', 'from 0 to 10'],
     ['limits.guesses', { limits: { guesses: true } }, 'true', 'use an object with perHour'],
     ['limits.guesses.perHour', { limits: { guesses: { perHour: 0 } } }, '0', 'from 1 to 1000000'],
     ['limits.guesses.perDay', { limits: { guesses: { perDay: '20' } } }, "'20'", 'a whole number'],

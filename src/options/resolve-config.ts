@@ -4,7 +4,7 @@ import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { checkOptions, checkTogether } from './check-options.js';
 import type { PhoneAuthConfig } from './config.js';
 import type { MessageOptions, PhoneAuthOptions } from './options.js';
-import { resolveLimits, resolveTestNumbers } from './resolve-limits.js';
+import { resolveChannels, resolveLimits, resolveTestNumbers } from './resolve-limits.js';
 
 const DAY = 86_400;
 
@@ -69,6 +69,7 @@ export function resolveConfig(
     bindToClient: options.bindToClient ?? false,
     testNumbers: resolveTestNumbers(options.testNumbers),
     onEvent: options.onEvent,
+    channels: resolveChannels(options.channels ?? {}),
     limits: resolveLimits(options.limits ?? {}, options.allowedAttempts ?? 3),
     numbers: {
       strict: options.numbers?.strict ?? false,

@@ -2,6 +2,7 @@ import type { GuessLimits, PhoneAuthConfig, PumpingLimits, SendLimits } from './
 import type {
   GuessLimitOptions,
   LimitOptions,
+  PhoneAuthOptions,
   PumpingOptions,
   SendLimitOptions,
   TestNumberOptions,
@@ -62,5 +63,16 @@ export function resolveTestNumbers(options: TestNumberOptions | undefined): Phon
     codes: new Map(Object.entries(options?.codes ?? {})),
     // NaN where it is missing, which is refused
     until: options ? new Date(options.until).getTime() : 0,
+  };
+}
+
+/** A call costs more than a text and disturbs more. */
+export function resolveChannels({
+  whatsapp,
+  voice,
+}: NonNullable<PhoneAuthOptions['channels']>): PhoneAuthConfig['channels'] {
+  return {
+    ...(whatsapp && { whatsapp: { after: 2, perHour: 3, perDay: 6, ...whatsapp } }),
+    ...(voice && { voice: { after: 3, perHour: 1, perDay: 3, ...voice } }),
   };
 }

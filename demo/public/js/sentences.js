@@ -49,6 +49,7 @@ const SENTENCES = {
   PAYLOAD_TOO_LARGE: 'That was more than the server takes.',
   MISSING_OR_NULL_ORIGIN: 'The server does not trust this page. Please open it at its own address.',
   INVALID_ORIGIN: 'The server does not trust this page. Please open it at its own address.',
+  CHANNEL_NOT_AVAILABLE: 'The code cannot be sent this way yet. Ask for a text message.',
   MISSING_RESPONSE: 'Please show that you are no machine.',
   VERIFICATION_FAILED: 'That did not show that you are no machine. Please try again.',
   RATE_LIMITED: 'That was too often in a short time. Please wait a moment.',

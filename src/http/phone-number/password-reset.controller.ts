@@ -7,7 +7,7 @@ import { JsonBody } from '../json-body.decorator.js';
 import { LimitedRoute } from '../limited-route.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
-import { NAMES, PhoneNumberDto, RESET_NAMES, ResetPasswordDto } from './phone-number.dto.js';
+import { NAMES, RESET_NAMES, ResetPasswordDto, SendCodeDto } from './phone-number.dto.js';
 
 /** `P/phone-number/*password*` (WIRE 1.1): in the same bucket as the other routes of the group. */
 @Public()
@@ -24,11 +24,11 @@ export class PasswordResetController {
   @Post('request-password-reset')
   @HttpCode(200)
   async request(
-    @JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto,
+    @JsonBody(SendCodeDto, NAMES) { phoneNumber, channel }: SendCodeDto,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const sent = await this.resetPassword.request({ phoneNumber, ...this.client.of(request) });
+    const sent = await this.resetPassword.request({ phoneNumber, channel, ...this.client.of(request) });
     if (sent.challenge) this.cookies.setChallenge(response, sent.challenge);
     return { ...DONE, ...sent };
   }

@@ -15,7 +15,7 @@ import { Public } from '../public.decorator.js';
 import { RequestSession } from '../request-session.js';
 import { SessionResponse } from '../session-response.js';
 import { Wire } from '../wire.js';
-import { NAMES, PhoneNumberDto, VERIFY_FIELDS, VerifyDto } from './phone-number.dto.js';
+import { NAMES, SendCodeDto, VERIFY_FIELDS, VerifyDto } from './phone-number.dto.js';
 
 /** `P/phone-number/*` (WIRE 1.1). */
 @Public()
@@ -39,13 +39,14 @@ export class PhoneNumberController {
   @Post('send-otp')
   @HttpCode(200)
   async sendOtp(
-    @JsonBody(PhoneNumberDto, NAMES) { phoneNumber }: PhoneNumberDto,
+    @JsonBody(SendCodeDto, NAMES) { phoneNumber, channel }: SendCodeDto,
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
     const current = await this.requestSession.find(request.headers);
     const result = await this.sendCode.run({
       phoneNumber,
+      channel,
       requestedBy: current?.user.id,
       ...this.client.of(request),
     });

@@ -1,5 +1,6 @@
-import { IsBoolean, IsNotEmpty, IsString, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsNotEmpty, IsString, ValidateIf } from 'class-validator';
 import { CORE_USER_FIELDS } from '../../options/check-options.js';
+import type { MessageChannel } from '../../options/options.js';
 import type { Aliases } from '../json-body.decorator.js';
 
 /** Names that Kernia's clients send (S4.29). */
@@ -32,6 +33,12 @@ export class PhoneNumberDto {
   @IsString()
   @IsNotEmpty()
   phoneNumber: string;
+}
+
+export class SendCodeDto extends PhoneNumberDto {
+  @MayBeLeftOut()
+  @IsIn(['sms', 'whatsapp', 'voice'])
+  channel?: MessageChannel;
 }
 
 export class VerifyDto extends PhoneNumberDto {
