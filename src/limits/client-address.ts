@@ -43,7 +43,7 @@ export interface CountedClient {
 }
 
 export function countedClient(ip: string | undefined, production: boolean): CountedClient {
-  if (ip === undefined) return { address: undefined, isDevelopment: false };
+  if (ip === undefined) return { address: undefined, isDevelopment: !production };
   const isDevelopment = !production && ipaddr.isValid(ip) && ipaddr.process(ip).range() === 'loopback';
   return { address: isDevelopment ? undefined : clientAddress(ip), isDevelopment };
 }

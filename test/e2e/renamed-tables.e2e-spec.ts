@@ -33,9 +33,9 @@ describe.each(databaseNames)('renamed tables on %s', (database) => {
     const quotas = t.app.get(QuotaStore, { strict: false });
     await quotas.take([{ key: 'something', limit: 5, window: 60_000 }]);
     await quotas.giveBack([{ key: 'something', hits: 0.5 }]);
-    expect(await source.query(`SELECT counted, times FROM ${path('PhoneAuthQuota')}`)).toEqual([
-      { counted: 'something', times: 0.5 },
-    ]);
+    expect(
+      await source.query(`SELECT counted, times FROM ${path('PhoneAuthQuota')} WHERE counted = 'something'`),
+    ).toEqual([{ counted: 'something', times: 0.5 }]);
     expect(path('PhoneAuthQuota')).toMatch(/quotas$/);
     await expect(
       source

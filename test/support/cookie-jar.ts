@@ -29,8 +29,9 @@ export class CookieJar {
     return [...this.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ');
   }
 
+  /** Without the mark of a known device, which outlives every session. */
   get names(): string[] {
-    return [...this.cookies.keys()];
+    return [...this.cookies.keys()].filter((name) => !name.endsWith('.device'));
   }
 
   attributesOf(name: string): Cookie['attributes'] | undefined {
