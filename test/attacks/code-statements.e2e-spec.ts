@@ -339,9 +339,8 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       expect(granted(answers).length).toBeGreaterThanOrEqual(10);
     });
 
-    it.runIf(name === 'postgres')(
-      'R23 a message that waits for a guess leaves the number to the guess',
-      async () => {
+    describe.runIf(name === 'postgres')('where one statement locks two rows', () => {
+      it('R23 a message that waits for a guess leaves the number to the guess', async () => {
         await open();
         const { c, s } = { c: codeTable(db), s: stateTable(db) };
         let message: Promise<unknown> = Promise.resolve();
@@ -359,8 +358,8 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
           );
         });
         expect(await message).toBeDefined();
-      },
-    );
+      });
+    });
   });
 
   describe('the failures of a number', () => {
