@@ -12,8 +12,12 @@ const shared = {
       'nestjs-phone-auth/resource-server': src('resource-server.ts'),
       'nestjs-phone-auth/captcha': src('captcha.ts'),
       'nestjs-phone-auth/client': src('client/index.ts'),
+      'nestjs-phone-auth/redis': src('redis.ts'),
       'nestjs-phone-auth/testing': src('testing.ts'),
-      'nestjs-phone-auth/twilio': src('twilio/twilio-sms-sender.ts'),
+      'nestjs-phone-auth/twilio': src('twilio.ts'),
+      'nestjs-phone-auth/sns': src('sns.ts'),
+      'nestjs-phone-auth/vonage': src('vonage.ts'),
+      'nestjs-phone-auth/messagebird': src('messagebird.ts'),
       'nestjs-phone-auth': src('index.ts'),
     },
   },
@@ -27,12 +31,16 @@ const ALONE = [
   'test/e2e/renamed-tables.e2e-spec.ts',
 ];
 
-const unit = { setupFiles: ['test/support/quiet.ts'] };
+// the time is for a busy machine: no test sleeps
+const unit = { setupFiles: ['test/support/quiet.ts'], testTimeout: 20_000 };
 
 const e2e = {
   ...unit,
-  globalSetup: ['test/support/find-databases.ts', 'test/support/build-client.ts'],
-  testTimeout: 20_000,
+  globalSetup: [
+    'test/support/find-databases.ts',
+    'test/support/find-redis.ts',
+    'test/support/build-client.ts',
+  ],
   expect: { poll: { timeout: 5_000 } },
   hookTimeout: 30_000,
 };

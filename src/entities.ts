@@ -1,5 +1,6 @@
 import type { EntitySchema } from 'typeorm';
 import { PhoneAuthCode } from './codes/code.entity.js';
+import { PhoneAuthQuota } from './limits/quota.entity.js';
 import { renamedEntity, type TableNames } from './persistence/renamed-entity.js';
 import { PhoneAuthPhoneState } from './codes/phone-state.entity.js';
 import { PhoneAuthSendStat } from './limits/send-stat.entity.js';
@@ -23,6 +24,7 @@ export const PHONE_AUTH_ENTITIES = [
   PhoneAuthPhoneState,
   PhoneAuthSession,
   PhoneAuthSendStat,
+  PhoneAuthQuota,
 ];
 
 const TABLES = {
@@ -32,6 +34,7 @@ const TABLES = {
   phoneState: PhoneAuthPhoneState,
   session: PhoneAuthSession,
   sendStat: PhoneAuthSendStat,
+  quota: PhoneAuthQuota,
 };
 
 /**

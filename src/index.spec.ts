@@ -3,6 +3,12 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, unknown>>;
+}
+
 /** Every module that a source file leads to, types and dynamic imports included: packages by name, files as `./path`. */
 function reachableFrom(entry: string): string[] {
   const packages = new Set<string>();
@@ -25,11 +31,44 @@ describe('what an application loads with the main entry', () => {
 
   it('is found by this test, however deep', () => {
     expect(main).toEqual(expect.arrayContaining(['@nestjs/common', './persistence/migrations/1-initial.ts']));
-    expect(reachableFrom('twilio/twilio-sms-sender.ts')).toContain('twilio');
+    expect(reachableFrom('twilio.ts')).toContain('twilio');
   });
 
-  it('does not hold the twilio package, which is optional', () => {
-    expect(main.filter((name) => /^(\.\/)?twilio/.test(name))).toEqual([]);
+  it('S5.51 does not hold a sender of a provider, nor an SDK', () => {
+    const rooms = ['twilio', 'sns', 'vonage', 'messagebird'];
+    expect(main.filter((name) => rooms.some((room) => name.startsWith(`./${room}`)))).toEqual([]);
+    expect(main.filter((name) => name.startsWith('@aws-sdk/') || name === 'twilio')).toEqual([]);
+  });
+
+  it('S5.51 a sender holds its own SDK and no other', () => {
+    const sdks = (door: string) =>
+      reachableFrom(door).filter((name) => name.startsWith('@aws-sdk/') || name === 'twilio');
+    expect(['twilio.ts', 'sns.ts', 'vonage.ts', 'messagebird.ts'].map(sdks)).toEqual([
+      ['twilio'],
+      ['@aws-sdk/client-sns'],
+      [],
+      [],
+    ]);
+  });
+
+  it('S5.51 comes with no SDK of a provider: those are peers, and optional', () => {
+    const manifest = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
+    ) as Manifest;
+    expect(Object.keys(manifest.dependencies).sort()).toEqual([
+      '@node-rs/argon2',
+      'cookie',
+      'ipaddr.js',
+      'libphonenumber-js',
+    ]);
+    for (const sdk of ['twilio', '@aws-sdk/client-sns']) {
+      expect(manifest.peerDependencies).toHaveProperty([sdk]);
+      expect(manifest.peerDependenciesMeta[sdk]).toEqual({ optional: true });
+    }
+  });
+
+  it('does not hold the stores on Redis, whose client is optional', () => {
+    expect(main.filter((name) => /redis/.test(name))).toEqual([]);
   });
 
   it('does not hold the helpers for tests', () => {

@@ -17,8 +17,12 @@ export type {
   GuessLimitOptions,
   LimitOptions,
   LimitedRoute,
+  MessageChannel,
   MessageOptions,
+  MessageRecipient,
   MessageTemplate,
+  MessageTemplates,
+  MessageValues,
   NumberOptions,
   PasswordOptions,
   PhoneAuthOptions,
@@ -26,6 +30,7 @@ export type {
   PhoneUserSummary,
   RateLimitOptions,
   SendLimitOptions,
+  SendNoticeInput,
   SendOtp,
   SendOtpInput,
   SessionOptions,
@@ -38,6 +43,8 @@ export type { CodePurpose } from './options/code-purpose.js';
 
 // other systems' options
 export { betterAuth, type BetterAuthOptions } from './presets/better-auth.js';
+export { withCode, withText } from './presets/callbacks.js';
+export { httpGateway, type HttpGatewayPresetOptions } from './presets/http-gateway.js';
 export { kernia, type KerniaOptions } from './presets/kernia.js';
 export { nevr, type NevrOptions } from './presets/nevr.js';
 
@@ -47,7 +54,6 @@ export type { ClientContext } from './flows/client-context.js';
 export type { ConsumeCodeRequest } from './flows/consume-code.flow.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
-export type { SentCode } from './flows/code-messenger.js';
 export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
@@ -71,7 +77,11 @@ export type {
 
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
-export { PhoneAuthError, type PhoneAuthErrorDetails, type RateLimitPolicy } from './errors/phone-auth.error.js';
+export {
+  PhoneAuthError,
+  type PhoneAuthErrorDetails,
+  type RateLimitPolicy,
+} from './errors/phone-auth.error.js';
 export { PhoneAuthOptionError } from './errors/phone-auth-option.error.js';
 export type { PhoneAuthErrorBody } from './http/http-errors.js';
 
@@ -88,9 +98,18 @@ export { e164Schema } from './phone/e164.schema.js';
 export { IsE164 } from './phone/is-e164.decorator.js';
 
 // what a host can replace
+export { type CodeAttempt, CodeVerifier } from './codes/code-verifier.js';
 export { Clock } from './runtime/clock.js';
 export { RandomSource } from './runtime/random-source.js';
 export { type SmsMessage, type SmsNotice, SmsSender } from './sms/sms-sender.js';
+export type { SendFault, SendPrice, SendResult, SendStatus } from './sms/send-result.js';
+export { SmsSendError } from './sms/sms-send-error.js';
+export type { HttpGatewayOptions } from './sms/http-gateway-options.js';
+export { HttpGatewaySmsSender } from './sms/http-gateway-sms-sender.js';
+export { type SmsSegments, smsSegments } from './sms/segments.js';
+export { SmsService } from './sms/sms-service.js';
+export { SmsChain } from './sms/chain/sms-chain.js';
+export type { SmsChainOptions, SmsChainStep } from './sms/chain/chain-options.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
 export type { FieldValue, FieldValues } from './users/additional-fields.js';
 export { PasswordHasher } from './users/password-hasher.js';
@@ -102,6 +121,8 @@ export {
 } from './users/phone-user-store.js';
 export type { Transaction } from './persistence/database.js';
 export { PHONE_AUTH_THROTTLER_STORAGE } from './limits/throttlers.js';
+export { type Quota, type QuotaOutcome, type QuotaRefund, QuotaStore } from './limits/quota-store.js';
+export { MemoryQuotaStore } from './limits/memory-quota-store.js';
 
 // tables, for queries of the host's own
 export { PhoneAuthUser } from './users/user.entity.js';

@@ -15,6 +15,12 @@ export interface PhoneAuthModuleExtras {
   controllers?: boolean;
   /** Name of the TypeORM data source that holds the tables. @default the default data source */
   dataSource?: string;
+  /**
+   * Whether PostgreSQL keeps the module's statements prepared, which makes them about twice as fast. `false` for a pooler
+   * in transaction mode that does not know prepared statements, such as PgBouncer before 1.21.
+   * @default true
+   */
+  prepareStatements?: boolean;
   /** Other names for tables and columns. @default `phone_auth_user` and so on */
   schema?: PhoneAuthSchema;
   /** Whether the whole application can inject what this module exports. @default false */
@@ -36,6 +42,7 @@ const defaults: PhoneAuthModuleExtras & Record<'path', string> = {
   path: 'auth',
   controllers: true,
   isGlobal: false,
+  prepareStatements: true,
   imports: [],
   providers: [],
   // a key that is not listed here would reach the options (nest #15661), and these have no default

@@ -5,6 +5,7 @@ import { HumanCheck } from './captcha/human-check.js';
 import { CodeMac } from './codes/code-mac.js';
 import { ClientChallenge } from './codes/client-challenge.js';
 import { CodeStore } from './codes/code-store.js';
+import { CodeVerifier, defaultCodeVerifier } from './codes/code-verifier.js';
 import { KnownDevices } from './codes/known-devices.js';
 import { Ledger } from './codes/ledger.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
@@ -38,8 +39,8 @@ import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
 import { AddressRefusal } from './limits/address-refusal.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { Conversions } from './limits/conversions.js';
+import { quotaStore } from './limits/default-quota-store.js';
 import { GuessGuard } from './limits/guess-guard.js';
-import { MemoryQuotaStore } from './limits/memory-quota-store.js';
 import { NumberLimit } from './limits/number-limit.js';
 import { QuotaStore } from './limits/quota-store.js';
 import { SendGuard } from './limits/send-guard.js';
@@ -91,6 +92,7 @@ const ROOMS: Provider[] = [
   CodeStore,
   ClientChallenge,
   KnownDevices,
+  { provide: CodeVerifier, inject: [PHONE_AUTH_CONFIG], useFactory: defaultCodeVerifier },
   OneTimeCodes,
   { provide: PhoneUserStore, useClass: TypeOrmPhoneUserStore },
   { provide: PasswordHasher, useClass: Argon2PasswordHasher },
@@ -110,8 +112,8 @@ const ROOMS: Provider[] = [
   },
   {
     provide: QuotaStore,
-    inject: [Clock],
-    useFactory: (clock: Clock) => new MemoryQuotaStore(clock),
+    inject: [PHONE_AUTH_CONFIG, Clock, Database, BackgroundTasks],
+    useFactory: quotaStore,
   },
   AddressRefusal,
   SendStatStore,
@@ -157,6 +159,7 @@ const EXPORTS = [
   AddressRefusal,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
+  QuotaStore,
 ];
 
 /**
@@ -219,6 +222,7 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
     path = 'auth',
     controllers = true,
     isGlobal = false,
+    prepareStatements = true,
     imports = [],
     providers = [],
   } = extras;
@@ -233,7 +237,7 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
       {
         provide: Database,
         inject: [getDataSourceToken(dataSource)],
-        useFactory: (source: DataSource) => new Database(source, renamed),
+        useFactory: (source: DataSource) => new Database(source, renamed, prepareStatements),
       },
       { provide: MOUNT_PATH, useValue: path },
       ...ROOMS,

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
 import type { ClientContext } from './flows/client-context.js';
-import type { SentCode } from './flows/code-messenger.js';
 import { ConsumeCodeFlow, type ConsumeCodeRequest } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 import { PasswordSignInFlow, type PasswordSignInRequest } from './flows/password-sign-in.flow.js';
@@ -148,7 +147,7 @@ export class PhoneAuthService {
    *
    * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
    */
-  requestPasswordReset(phoneNumber: string, client: ClientContext = {}): Promise<SentCode> {
+  requestPasswordReset(phoneNumber: string, client: ClientContext = {}): Promise<SendOtpResult> {
     return this.passwordReset.request({ ...client, phoneNumber });
   }
 

@@ -57,8 +57,10 @@ export interface SendOtpAnswer {
   readonly message: string;
   /** Seconds for which the code is good. */
   readonly expiresIn: number;
-  /** Seconds to wait before another code is offered. */
+  /** Seconds to wait before another message to the number goes out. */
   readonly resendAfter: number;
+  /** Where the server binds codes to clients: what `verify` wants with the code, from clients that keep no cookies. */
+  readonly challenge?: string;
 }
 
 /**
@@ -130,13 +132,31 @@ export interface ChangePasswordAnswer<Fields extends object = object> {
  *
  * @example
  * ```ts
- * const { data } = await client.auth.phoneNumber.requestPasswordReset({ phoneNumber }); // PasswordResetAnswer | null
+ * const { data } = await client.auth.phoneNumber.resetPassword({ phoneNumber, otp, newPassword }); // PasswordResetAnswer | null
  * ```
  * @publicApi
  */
 export interface PasswordResetAnswer {
   readonly success: true;
   readonly status: true;
+}
+
+/**
+ * Answer of `phoneNumber.requestPasswordReset`: the same whether or not the number has an account.
+ *
+ * @example
+ * ```ts
+ * const resendAt = ({ resendAfter }: PasswordResetCodeAnswer) => Date.now() + resendAfter * 1_000;
+ * ```
+ * @publicApi
+ */
+export interface PasswordResetCodeAnswer extends PasswordResetAnswer {
+  /** Seconds for which the code is good. */
+  readonly expiresIn: number;
+  /** Seconds to wait before another message to the number goes out. */
+  readonly resendAfter: number;
+  /** See {@link SendOtpAnswer.challenge}. */
+  readonly challenge?: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type {
   ChangePasswordAnswer,
   PasswordResetAnswer,
+  PasswordResetCodeAnswer,
   PhoneAuthClientSession,
   SendOtpAnswer,
   SessionAnswer,
@@ -44,7 +45,7 @@ export interface PhoneAuthClient<Fields extends object = object> {
       /** Proves a number with the code: signs in, signs up, or puts the number on the account at hand. */
       readonly verify: Call<VerifyInput<Fields>, VerifyAnswer<Fields>>;
       /** Sends a code for a new password. The answer is the same for every number. */
-      readonly requestPasswordReset: Call<PhoneNumberInput, PasswordResetAnswer>;
+      readonly requestPasswordReset: Call<PhoneNumberInput, PasswordResetCodeAnswer>;
       /** Sets a password with the code from `requestPasswordReset` and ends the account's sessions. */
       readonly resetPassword: Call<ResetPasswordInput, PasswordResetAnswer>;
     };

@@ -1,6 +1,7 @@
 import type {
   ChangePasswordAnswer,
   PasswordResetAnswer,
+  PasswordResetCodeAnswer,
   PhoneAuthClientSession,
   SendOtpAnswer,
   SessionAnswer,
@@ -52,7 +53,7 @@ export function createPhoneAuthClient<Fields extends object = object>(
           ),
 
         requestPasswordReset: (input, call) =>
-          http.post<PasswordResetAnswer>('phone-number/request-password-reset', input, call),
+          http.post<PasswordResetCodeAnswer>('phone-number/request-password-reset', input, call),
 
         // ends the sessions of whoever has the number: perhaps this one
         resetPassword: (input, call) =>

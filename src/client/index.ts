@@ -22,6 +22,7 @@ export type {
 export type {
   ChangePasswordAnswer,
   PasswordResetAnswer,
+  PasswordResetCodeAnswer,
   PhoneAuthClientSession,
   PhoneAuthClientUser,
   SendOtpAnswer,

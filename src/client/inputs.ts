@@ -28,6 +28,8 @@ export type VerifyInput<Fields extends object = object> = {
   readonly disableSession?: boolean | undefined;
   /** Put the number on the account that is signed in. @default false */
   readonly updatePhoneNumber?: boolean | undefined;
+  /** What came with `sendOTP`, where the server binds codes to clients and no cookies are kept. */
+  readonly challenge?: string | undefined;
 } & Readonly<Partial<Fields>>;
 
 /**
@@ -43,6 +45,8 @@ export type SignInInput = {
   readonly phoneNumber: string;
   /** Keep the session when the browser closes. @default true */
   readonly rememberMe?: boolean | undefined;
+  /** What came with `sendOTP`, where the server binds codes to clients and no cookies are kept. */
+  readonly challenge?: string | undefined;
 } & (
   | { readonly code: string; readonly password?: undefined }
   | { readonly password: string; readonly code?: undefined }
@@ -62,6 +66,8 @@ export interface ResetPasswordInput {
   /** The code that `requestPasswordReset` sent. */
   readonly otp: string;
   readonly newPassword: string;
+  /** What came with `requestPasswordReset`, where the server binds codes to clients and no cookies are kept. */
+  readonly challenge?: string | undefined;
 }
 
 /**

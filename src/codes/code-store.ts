@@ -74,12 +74,17 @@ export class CodeStore implements CodeStatements {
 
   /**
    * Says why a code can no longer be guessed at: to one caller, as for the others there is none from then on. The row
-   * stays, because a guess that was charged in time may still be on its way to consuming it.
+   * stays, because a guess that was charged in time may still be on its way to consuming it. Whoever is bound to a code
+   * that was replaced learns nothing about the one that replaced it.
    */
-  async retire(key: CodeKey, allowedAttempts: number, now: number): Promise<EndOfCode | undefined> {
+  async retire(
+    key: Pick<Guess, 'purpose' | 'phoneNumber' | 'id'>,
+    allowedAttempts: number,
+    now: number,
+  ): Promise<EndOfCode | undefined> {
     const { c } = this;
     const seen = await readCode(this.db, c, key);
-    if (!seen) return undefined;
+    if (!seen || (key.id !== undefined && key.id !== seen.id)) return undefined;
     const expired = seen.expiresAt <= now;
     if (!expired && seen.attempts < allowedAttempts) return undefined;
     const retired = await this.db.affected(sql`

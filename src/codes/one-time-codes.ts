@@ -13,6 +13,7 @@ import { CodeMac } from './code-mac.js';
 import type { ChargedCode, Guess, LedgerKey } from './code-statements.js';
 import { CodeStore } from './code-store.js';
 import type { CodeKey } from './code-table.js';
+import { CodeVerifier } from './code-verifier.js';
 import { Ledger, type Lock } from './ledger.js';
 import { SAME_REQUEST } from './ledger-sql.js';
 
@@ -69,9 +70,10 @@ export class OneTimeCodes {
     private readonly random: RandomSource,
     private readonly events: Events,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+    @Inject(CodeVerifier) private readonly verifier: CodeVerifier | null,
   ) {
     // a provider that checks codes itself also decides how long they are
-    this.shape = config.verifyOTP ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
+    this.shape = verifier ? /^[0-9]{4,10}$/ : new RegExp(`^[0-9]{${config.otpLength}}$`);
   }
 
   /**
@@ -113,7 +115,7 @@ export class OneTimeCodes {
   normalize(code: string, field = 'code'): string {
     const digits = code.replace(/[ -]/g, '');
     if (this.shape.test(digits)) return digits;
-    const allowed = this.config.verifyOTP ? '4 to 10' : this.config.otpLength;
+    const allowed = this.verifier ? '4 to 10' : this.config.otpLength;
     throw new PhoneAuthError('VALIDATION_ERROR', { message: `[body.${field}] must be ${allowed} digits` });
   }
 
@@ -162,8 +164,8 @@ export class OneTimeCodes {
     code: string,
     { holder, id, challenge }: GuessContext,
   ): Promise<ChargedCode> {
-    const guess = { ...key, holder, id, now: this.clock.now() };
-    const charged = await this.store.charge({ ...guess, human: false });
+    const guess: Guess = { ...key, holder, id, now: this.clock.now(), human: false };
+    const charged = await this.store.charge(guess);
     if (charged) return charged;
 
     this.decoy(key, code);
@@ -191,9 +193,9 @@ export class OneTimeCodes {
   }
 
   private async isRight({ mac, id }: ChargedCode, key: CodeKey, code: string): Promise<boolean> {
-    const { verifyOTP } = this.config;
-    if (verifyOTP && this.testCode(key.phoneNumber) === undefined) {
-      const answer: unknown = await verifyOTP({ phoneNumber: key.phoneNumber, code });
+    const { phoneNumber, purpose } = key;
+    if (this.verifier && this.testCode(phoneNumber) === undefined) {
+      const answer: unknown = await this.verifier.check({ phoneNumber, code, purpose });
       return answer === true; // whatever else comes back is no yes (R8)
     }
     return this.mac.matches(mac, code, { ...key, id });
@@ -212,8 +214,8 @@ export class OneTimeCodes {
     throw refusal((state && this.ledger.sendLock(state, now)) ?? { retryAfter: 1 });
   }
 
-  private async whyNothingToProve(key: CodeKey) {
-    const why = await this.store.retire(key, this.config.allowedAttempts, this.clock.now());
+  private async whyNothingToProve(guess: Guess) {
+    const why = await this.store.retire(guess, this.config.allowedAttempts, this.clock.now());
     if (why === undefined) return 'OTP_NOT_FOUND';
     return why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS';
   }

@@ -44,7 +44,7 @@ export class PortableCodeStatements implements CodeStatements {
         : sql`ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET`;
     await this.db.affected(sql`
       INSERT INTO ${c.table} (${newCodeColumns(c)}) VALUES (${newCodeValues(code)})
-      ${whereThereIsOne} ${takeOver(c, code, (column) => sql`${column}`)}`);
+      ${whereThereIsOne} ${takeOver(c, code, (column) => sql`${c.table}.${column}`)}`);
     return slot;
   }
 

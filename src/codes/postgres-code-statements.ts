@@ -41,12 +41,16 @@ export class PostgresCodeStatements implements CodeStatements {
     }
     const { now, holder, sentFrom, sendKey } = request;
     const { set, where } = this.ledger.send(this.limits, request);
+    // a guess locks the code and then its number: in the other order the two would wait for each other
     const [row] = await this.db.rows(sql`
-      WITH slot AS (
+      WITH locked AS (
+        SELECT 1 FROM ${c.table} WHERE ${isRowOf(c, code)} FOR UPDATE
+      ), slot AS (
         INSERT INTO ${s.table} AS held
           (${s.phoneNumber}, ${s.holder}, ${s.hourSends}, ${s.hourSendsFrom}, ${s.daySends}, ${s.daySendsFrom},
            ${s.sendsInARow}, ${s.sentAt}, ${s.nextSendAt}, ${s.sentFrom}, ${s.sendKey})
-        VALUES (${code.phoneNumber}, ${holder}, 1, ${now}, 1, ${now}, 1, ${now}, ${firstDelay(this.limits, now)}, ${sentFrom}, ${sendKey})
+        SELECT ${code.phoneNumber}, ${holder}, 1, ${now}, 1, ${now}, 1, ${now}, ${firstDelay(this.limits, now)}, ${sentFrom}, ${sendKey}
+        FROM (SELECT count(*) FROM locked) AS waited
         ON CONFLICT (${s.phoneNumber}, ${s.holder}) DO UPDATE SET ${set} WHERE ${where}
         RETURNING ${sendCounts(s)}
       ), code AS (
@@ -60,11 +64,12 @@ export class PostgresCodeStatements implements CodeStatements {
     const { c, s, held } = this;
     const { allowedAttempts, guesses } = this.limits;
     const { phoneNumber, holder, id, now, human } = guess;
+    const failure = guesses && this.ledger.failure(guesses, now, human);
     // a look that is not exact, and only spares the code a charge where the ledger would refuse it anyway
-    const isOpen = guesses
+    const isOpen = failure
       ? sql`AND NOT EXISTS (
           SELECT 1 FROM ${s.table} AS held WHERE ${held.phoneNumber} = ${phoneNumber} AND ${held.holder} = ${holder}
-            AND NOT (${this.ledger.open(guesses, now)}))`
+            AND NOT (${failure.where}))`
       : sql``;
     const code = sql`
       UPDATE ${c.table} SET ${c.attempts} = ${c.attempts} + 1
@@ -74,13 +79,13 @@ export class PostgresCodeStatements implements CodeStatements {
     const ledger = sql`
       ${held.failuresInARow} AS failures, ${held.sendsInARow} AS messages, ${held.sentFrom} AS sent_from`;
 
-    if (!guesses) {
+    if (!failure) {
       const [row] = await this.db.rows(sql`
         WITH code AS (${code}) SELECT code.*, ${ledger} FROM code
         LEFT JOIN ${s.table} AS held ON ${held.phoneNumber} = ${phoneNumber} AND ${held.holder} = ${holder}`);
       return row && toChargedCode(row);
     }
-    const { set, where } = this.ledger.failure(guesses, now, human);
+    const { set, where } = failure;
     const wait = now + (guesses.waits[0] ?? 0) * 1_000;
     const [row] = await this.db.rows(sql`
       WITH code AS (${code}), ledger AS (

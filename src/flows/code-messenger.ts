@@ -115,7 +115,13 @@ export class CodeMessenger {
     if (issued.repeated) return;
     if (issued.isTest) return this.testNumbers.tell(phoneNumber, 'send');
     try {
-      await this.delivery.deliver({ purpose, phoneNumber, code: issued.code, userId: owner?.id });
+      await this.delivery.deliver({
+        purpose,
+        phoneNumber,
+        code: issued.code,
+        userId: owner?.id,
+        idempotencyKey: issued.id,
+      });
       this.conversions.record('sent', ticket.country);
     } catch (error) {
       this.conversions.record('failed', ticket.country);

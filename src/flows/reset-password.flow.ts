@@ -10,7 +10,8 @@ import { PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeProof } from './code-proof.js';
-import { CodeMessenger, type SentCode } from './code-messenger.js';
+import { CodeMessenger } from './code-messenger.js';
+import type { SendOtpResult } from './send-code.flow.js';
 
 /** Somebody asks for a code for a new password. */
 export interface PasswordResetCodeRequest extends ClientContext {
@@ -45,13 +46,14 @@ export class ResetPasswordFlow {
    * Sends a code to a number that has an account. A number that has none gets a code as well, which nobody ever sees:
    * so everything that follows is the same for both, and nobody waits for the message (I5).
    */
-  async request(request: PasswordResetCodeRequest): Promise<SentCode> {
+  async request(request: PasswordResetCodeRequest): Promise<SendOtpResult> {
     const { phoneNumber } = await this.numbers.requireDestination(request.phoneNumber);
     await this.admission.admit(request, 'request-password-reset', phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     const reachable = owner !== null && (owner.phoneNumberVerified || !this.config.requireVerification);
     const message = { purpose: 'reset-password', phoneNumber, owner, client: request } as const;
-    return this.messenger.sendLater(message, reachable);
+    const sent = await this.messenger.sendLater(message, reachable);
+    return { expiresIn: this.config.expiresIn, ...sent };
   }
 
   async reset(request: ResetPasswordRequest): Promise<void> {

@@ -4,17 +4,23 @@ import type { PhoneAuthConfig } from './config.js';
 import { checkSpelling, countries, numberTypes, region, shapes } from './number-rules.js';
 import type { PhoneAuthOptions } from './options.js';
 import {
+  androidHash,
+  appName,
   bool,
+  byLanguage,
   callback,
   callbackOrFalse,
   delays,
   cookieName,
   domain,
+  either,
   everyValue,
   fraction,
   group,
   groupOrFalse,
+  hostName,
   kindOf,
+  languageTag,
   listOf,
   moment,
   oneOf,
@@ -53,6 +59,7 @@ const count = wholeNumber(1, 1_000_000);
 const perHourAndDay = group({ perHour: count, perDay: count });
 
 const limits = group({
+  storage: oneOf('memory', 'database'),
   guesses: groupOrFalse({
     perHour: count,
     perDay: count,
@@ -151,6 +158,12 @@ export const checkOptions = group({
   messages: group({
     signIn: template,
     resetPassword: template,
+    appName,
+    locales: byLanguage(group({ signIn: template, resetPassword: template })),
+    locale: either(languageTag, callback),
+    webOtpDomain: hostName,
+    androidAppHash: androidHash,
+    multiSegment: oneOf('error', 'warn'),
     numberChanged: text,
     timeout: wholeNumber(100, 60_000, 'milliseconds'),
   }),

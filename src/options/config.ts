@@ -4,7 +4,9 @@ import type {
   AllowedNumberType,
   ChallengeAction,
   LimitedRoute,
+  MessageOptions,
   MessageTemplate,
+  MessageTemplates,
   PasswordOptions,
   PhoneAuthOptions,
   SignUpOptions,
@@ -89,6 +91,7 @@ export interface PhoneAuthConfig {
   readonly testNumbers: { readonly codes: ReadonlyMap<string, string>; readonly until: number };
   readonly onEvent: PhoneAuthOptions['onEvent'];
   readonly limits: {
+    readonly storage: 'memory' | 'database';
     readonly guesses: GuessLimits | undefined;
     readonly sends: SendLimits | undefined;
     readonly pumping: PumpingLimits | undefined;
@@ -128,6 +131,12 @@ export interface PhoneAuthConfig {
   readonly messages: {
     readonly signIn: MessageTemplate;
     readonly resetPassword: MessageTemplate;
+    readonly appName: string | undefined;
+    readonly locales: Readonly<Record<string, MessageTemplates>>;
+    readonly locale: MessageOptions['locale'];
+    readonly webOtpDomain: string | undefined;
+    readonly androidAppHash: string | undefined;
+    readonly multiSegment: 'error' | 'warn';
     readonly numberChanged: string;
     readonly timeout: number;
   };

@@ -5,6 +5,13 @@ import type { CodePurpose } from './code-purpose.js';
 type MaybePromise<T> = T | Promise<T>;
 
 /**
+ * The way to a phone: a text message, WhatsApp, or a call that reads the code out. A sender refuses what it cannot do.
+ *
+ * @publicApi
+ */
+export type MessageChannel = 'sms' | 'whatsapp' | 'voice';
+
+/**
  * What a `sendOTP` callback is given.
  *
  * @publicApi
@@ -20,30 +27,80 @@ export interface SendOtpInput {
   purpose: CodePurpose;
   /** The rendered text, ready to be sent as it is. */
   text: string;
+  /**
+   * What the text was made of, by name: `code`, `minutes`, `appName`. For providers that hold the text themselves and
+   * want its variables, as the DLT rules of India demand.
+   */
+  values?: Readonly<Record<string, string>> | undefined;
   /** Seconds until the code expires. */
   expiresIn: number;
+  /** How to reach the phone. @default 'sms' */
+  channel?: MessageChannel | undefined;
+  /** Language of the person, a BCP 47 tag such as `de` or `pt-BR`, where it is known. */
+  locale?: string | undefined;
+  /** Address of the client that asked, as the framework names it. */
+  ipAddress?: string | undefined;
+  /** What the client that asked calls itself. It can be anything. */
+  userAgent?: string | undefined;
+  /** The same for every try to send this one message, and for no other: for providers that take such a key (R35). */
+  idempotencyKey?: string | undefined;
+  /** Milliseconds that the send may take, counted from the call: `messages.timeout`. */
+  timeLimit?: number | undefined;
   /** Aborted when the time limit of the send is over. Hand it to your HTTP client. */
   signal: AbortSignal;
 }
 
 /**
- * Sends one code. Throw, or reject, and the caller gets `SEND_OTP_FAILED` while the earlier code stays good.
+ * Sends one code. Throw, or reject, and the caller gets `SEND_OTP_FAILED` while the earlier code stays good. What it
+ * returns counts where it is a {@link SendResult}; everything else means that the message was accepted.
  *
  * @publicApi
  */
 export type SendOtp = (input: SendOtpInput) => MaybePromise<unknown>;
 
 /**
- * The text of a message: a sentence with `{code}`, or a function.
+ * A text without a code, such as the notice to a number that was replaced: what a `sendNotice` callback is given.
+ *
+ * @publicApi
+ */
+export interface SendNoticeInput {
+  /** Where to send, in E.164 form. */
+  phoneNumber: string;
+  text: string;
+  /** The account that it is about. */
+  userId: string;
+  /** Milliseconds that the send may take, counted from the call: `messages.timeout`. */
+  timeLimit?: number | undefined;
+  /** Aborted when the time limit of the send is over. */
+  signal: AbortSignal;
+}
+
+/**
+ * What a text is made of. Nothing in it comes from the person who asked (R39).
+ *
+ * @publicApi
+ */
+export interface MessageValues {
+  code: string;
+  /** Seconds for which the code is good. */
+  expiresIn: number;
+  /** Whole minutes for which the code is good, 1 at least. */
+  minutes: number;
+  /** `messages.appName`. */
+  appName: string | undefined;
+}
+
+/**
+ * The text of a message: a sentence with `{code}`, and with `{minutes}` and `{appName}` where it likes, or a function.
  *
  * @example
  * ```ts
  * 'Your Acme code is {code}. Do not share it.'
- * ({ code, expiresIn }) => `${code} is your Acme code for ${expiresIn / 60} minutes.`
+ * ({ code, minutes }) => `${code} is your Acme code for ${minutes} minutes.`
  * ```
  * @publicApi
  */
-export type MessageTemplate = string | ((values: { code: string; expiresIn: number }) => string);
+export type MessageTemplate = string | ((values: MessageValues) => string);
 
 /**
  * Makes what a sign-up by number alone does not bring along.
@@ -274,6 +331,18 @@ export interface PumpingOptions {
 
 /** @publicApi */
 export interface LimitOptions {
+  /**
+   * Where quotas are counted. `'memory'` is exact for one process and forgets with it. Several processes share
+   * `'database'` (the table `phone_auth_quota`), or a {@link QuotaStore} that is provided in place of it, such as
+   * `RedisQuotaStore` of `nestjs-phone-auth/redis`.
+   *
+   * @example
+   * ```ts
+   * limits: { storage: 'database' }
+   * ```
+   * @default 'memory'
+   */
+  storage?: 'memory' | 'database';
   /** `false` switches the limits on wrong codes off, but for `allowedAttempts`. */
   guesses?: GuessLimitOptions | false;
   /** `false` switches the limits on messages off, but for `resendDelays` and `rateLimit`. */
@@ -382,12 +451,61 @@ export interface PasswordOptions {
   accept?: (password: string) => MaybePromise<boolean>;
 }
 
-/** @publicApi */
-export interface MessageOptions {
-  /** Text of a sign-in code. @default 'Your code is {code}' */
+/**
+ * The texts with a code, by what the code is for.
+ *
+ * @publicApi
+ */
+export interface MessageTemplates {
+  /** Text of a sign-in code. @default 'Your code is {code}', and more where `appName` is set */
   signIn?: MessageTemplate;
-  /** Text of a password reset code. @default 'Password reset code: {code}' */
+  /** Text of a password reset code. @default 'Password reset code: {code}', and more where `appName` is set */
   resetPassword?: MessageTemplate;
+}
+
+/**
+ * What is written to phones. Each text is rendered when the application starts, with the longest values, and has to fit
+ * one segment, which is 160 characters, or 70 where there is one outside the alphabet of GSM (R37). Links and unknown
+ * placeholders are refused (R39).
+ *
+ * @example
+ * ```ts
+ * messages: {
+ *   appName: 'Acme',
+ *   webOtpDomain: 'app.acme.example',
+ *   locales: { de: { signIn: '{appName}: Ihr Code ist {code}. Geben Sie ihn nicht weiter.' } },
+ * }
+ * ```
+ * @publicApi
+ */
+export interface MessageOptions extends MessageTemplates {
+  /** Name of the application. With it, the texts of the module name it and say not to share the code (R39). */
+  appName?: string;
+  /**
+   * The texts in other languages, by BCP 47 tag. `pt-BR` looks for itself, then for `pt`, then for the texts above; each
+   * text on its own.
+   * @default none
+   */
+  locales?: Readonly<Record<string, MessageTemplates>>;
+  /** Language of who asks without telling his own: one tag, or a function that knows. @default the texts above */
+  locale?: string | ((input: MessageRecipient) => MaybePromise<string | undefined>);
+  /**
+   * Domain of the pages that ask for the code, such as `app.example.com`. Text messages then end in a line by which
+   * browsers fill the code in on this domain, and on no other (R38, https://wicg.github.io/sms-one-time-codes/).
+   * @default no such line
+   */
+  webOtpDomain?: string;
+  /**
+   * Hash of the Android app, 11 characters, by which the SMS Retriever hands it the message. Texts then fit 140 bytes.
+   * @default none
+   */
+  androidAppHash?: string;
+  /**
+   * What becomes of a text that takes more than one segment, which is paid for as often: the application does not start,
+   * or a warning is logged (R37).
+   * @default 'error'
+   */
+  multiSegment?: 'error' | 'warn';
   /**
    * What the old number is told when an account moves to another one.
    * @default 'The phone number of your account was changed. If this was not you, contact support.'
@@ -398,6 +516,14 @@ export interface MessageOptions {
    * @default 10_000
    */
   timeout?: number;
+}
+
+/** Who gets a message. @publicApi */
+export interface MessageRecipient {
+  phoneNumber: string;
+  /** The owner of the number, `undefined` while nobody has it. */
+  userId: string | undefined;
+  purpose: CodePurpose;
 }
 
 /**
@@ -529,11 +655,12 @@ export interface PhoneAuthOptions {
   sendPasswordResetOTP?: SendOtp;
 
   /** Sends a text without a code, such as the notice to a number that was replaced. Left out, none is sent. */
-  sendNotice?: (input: { phoneNumber: string; text: string; userId: string }) => MaybePromise<unknown>;
+  sendNotice?: (input: SendNoticeInput) => MaybePromise<unknown>;
 
   /**
    * Checks codes in place of the module, for a provider that makes them itself. The module's limits stay around it: a
-   * code must have been asked for, it lives `expiresIn`, and it is asked about `allowedAttempts` times (S4.42).
+   * code must have been asked for, it lives `expiresIn`, and it is asked about `allowedAttempts` times (S4.42). A provider
+   * of {@link CodeVerifier} takes its place.
    */
   verifyOTP?: (input: { phoneNumber: string; code: string }) => MaybePromise<boolean>;
 
@@ -557,7 +684,7 @@ export interface PhoneAuthOptions {
    * for ever. Every answer says as `resendAfter` how long it is this time. `false` for a host that limits elsewhere.
    * @default [30, 40, 60, 90, 120]
    */
-  resendDelays?: readonly number[] | false;
+  resendDelays?: readonly number[] | false | undefined;
 
   /** Wrong guesses that one code survives, 1 to 10. The next is answered `TOO_MANY_ATTEMPTS`. @default 3 */
   allowedAttempts?: number;

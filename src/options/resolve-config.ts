@@ -3,10 +3,25 @@ import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { checkOptions, checkTogether } from './check-options.js';
 import type { PhoneAuthConfig } from './config.js';
-import type { PhoneAuthOptions } from './options.js';
+import type { MessageOptions, PhoneAuthOptions } from './options.js';
 import { resolveLimits, resolveTestNumbers } from './resolve-limits.js';
 
 const DAY = 86_400;
+
+/** The texts of an application without a name: short, because what does not fit costs twice. */
+const PLAIN_TEXTS = {
+  signIn: 'Your code is {code}',
+  resetPassword: 'Password reset code: {code}',
+  numberChanged: 'The phone number of your account was changed. If this was not you, contact support.',
+};
+
+/** With a name, a text can say whose code it is, which is what a phisher's call has to explain away (R39). */
+const NAMED_TEXTS = {
+  signIn: '{appName}: your code is {code}. Do not share it.',
+  resetPassword: '{appName}: your password reset code is {code}. Do not share it.',
+  numberChanged:
+    'The phone number of your {appName} account was changed. If this was not you, contact support.',
+};
 
 /**
  * Checks the host's options and fills in the defaults.
@@ -91,17 +106,29 @@ export function resolveConfig(
       maxLength: options.password?.maxLength ?? 128,
       accept: options.password?.accept,
     },
-    messages: {
-      signIn: options.messages?.signIn ?? 'Your code is {code}',
-      resetPassword: options.messages?.resetPassword ?? 'Password reset code: {code}',
-      numberChanged:
-        options.messages?.numberChanged ??
-        'The phone number of your account was changed. If this was not you, contact support.',
-      timeout: options.messages?.timeout ?? 10_000,
-    },
+    messages: resolveMessages(options.messages),
   };
   checkTogether(config, options);
   return config;
+}
+
+function resolveMessages(options: MessageOptions = {}): PhoneAuthConfig['messages'] {
+  const { appName } = options;
+  const defaults = appName === undefined ? PLAIN_TEXTS : NAMED_TEXTS;
+  const numberChanged = options.numberChanged ?? defaults.numberChanged;
+  return {
+    signIn: options.signIn ?? defaults.signIn,
+    resetPassword: options.resetPassword ?? defaults.resetPassword,
+    appName,
+    locales: options.locales ?? {},
+    locale: options.locale,
+    webOtpDomain: options.webOtpDomain,
+    androidAppHash: options.androidAppHash,
+    multiSegment: options.multiSegment ?? 'error',
+    numberChanged:
+      appName === undefined ? numberChanged : numberChanged.replaceAll('{appName}', () => appName),
+    timeout: options.timeout ?? 10_000,
+  };
 }
 
 function resolveRateLimit(options: PhoneAuthOptions['rateLimit']): PhoneAuthConfig['rateLimit'] {

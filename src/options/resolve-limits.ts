@@ -11,6 +11,7 @@ import type {
 export function resolveLimits(options: LimitOptions, allowedAttempts: number): PhoneAuthConfig['limits'] {
   const { guesses, sends, pumping, onFailure, knownDevice = 180 } = options;
   return {
+    storage: options.storage ?? 'memory',
     guesses: guesses === false ? undefined : resolveGuesses(guesses ?? {}, allowedAttempts),
     sends: sends === false ? undefined : resolveSends(sends ?? {}),
     pumping: pumping === false ? undefined : resolvePumping(pumping ?? {}),

@@ -60,7 +60,65 @@ export const template: Rule = rule(
   'use a text that contains {code}, or a function',
 );
 
+/** A domain alone: no scheme, no port, no path. */
+export const hostName: Rule = rule(
+  (value) => typeof value === 'string' && /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(value),
+  "use a domain such as 'app.example.com'",
+);
+
+/** What Android computes from an app's name and signature. */
+export const androidHash: Rule = rule(
+  (value) => typeof value === 'string' && /^[A-Za-z0-9+/]{11}$/.test(value),
+  "use the 11 characters of the app's hash",
+);
+
+export const appName: Rule = rule(
+  (value) => typeof value === 'string' && /^[^\p{C}{}]{1,40}$/u.test(value) && value.trim() === value,
+  'use a name of up to 40 characters',
+);
+
+export const languageTag: Rule = rule(
+  (value) => typeof value === 'string' && isLanguageTag(value),
+  "use a language tag such as 'de' or 'pt-BR'",
+);
+
+function isLanguageTag(tag: string): boolean {
+  return /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag);
+}
+
+/** A value for each language. */
+export const byLanguage =
+  (check: Rule): Rule =>
+  (value, option) => {
+    everyValue(check, [])(value, option);
+    for (const tag of Object.keys(value as object)) {
+      if (!isLanguageTag(tag)) {
+        throw new PhoneAuthOptionError(
+          `${option}.${tag}`,
+          'unknown',
+          "use language tags such as 'de' or 'pt-BR'",
+        );
+      }
+    }
+  };
+
+/** Any of several rules is enough; the first one's words are shown. */
+export const either =
+  (first: Rule, second: Rule): Rule =>
+  (value, option) => {
+    try {
+      second(value, option);
+    } catch {
+      first(value, option);
+    }
+  };
+
 export const text: Rule = rule((value) => typeof value === 'string' && value.length > 0, 'use a text');
+
+export const callbackOrText: Rule = rule(
+  (value) => typeof value === 'function' || (typeof value === 'string' && value.length > 0),
+  'use a text or a function',
+);
 
 /** Whether a value is an address of http or https. */
 export const isWebAddress = (value: unknown): value is string => {
@@ -87,6 +145,29 @@ export const secret: Rule = (value, option) => {
     );
   }
 };
+
+/** A credential of a provider, whatever it looks like there. Never printed (I4). */
+export const credential: Rule = (value, option) => {
+  if (typeof value === 'string' && /^\S+$/.test(value)) return;
+  const found = typeof value === 'string' ? `${value.length} characters long` : `of type ${typeof value}`;
+  throw new PhoneAuthOptionError(option, found, 'use what the provider gave you, without blanks');
+};
+
+/** A number, a short code, or a name of up to eleven characters with a letter in it. */
+export const smsOrigin: Rule = rule(
+  (value) =>
+    typeof value === 'string' && /^(\+?[1-9]\d{6,14}|\d{3,8}|(?=.*[a-z])[a-z0-9 +\-_&]{1,11})$/i.test(value),
+  "use a number such as '+12025550123', a short code, or a sender name of up to 11 characters",
+);
+
+/** Throws where an option that cannot be done without is missing. */
+export function requireOptions(options: object, owner: string, names: readonly string[]): void {
+  for (const name of names) {
+    if (Reflect.get(options, name) === undefined) {
+      throw new PhoneAuthOptionError(`${owner}.${name}`, 'missing', 'set it');
+    }
+  }
+}
 
 /** A list of secrets, none of them printed. */
 export const secrets: Rule = (value, option) => {

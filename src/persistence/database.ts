@@ -5,6 +5,7 @@ import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { BIND, type Dialect, DIALECTS, PLACEHOLDER } from './dialect.js';
 import { guard } from './failures.js';
 import { Mutex } from './mutex.js';
+import { PreparedStatements, type StatementResult } from './prepared-statements.js';
 import { withRetries } from './retry.js';
 import { SqlName, type Sql } from './sql.js';
 
@@ -45,12 +46,17 @@ export class Database implements Queryable {
   readonly dialect: Dialect;
   private readonly logger = new Logger('PhoneAuth');
   private readonly queue: Mutex | undefined;
+  private readonly prepared: PreparedStatements | undefined;
 
-  /** @param renamed what stands for an entity class in the data source, where that is not the class itself */
+  /**
+   * @param renamed what stands for an entity class in the data source, where that is not the class itself
+   * @param prepareStatements whether PostgreSQL is given statements by name
+   */
   constructor(
     readonly dataSource: DataSource,
     // oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type for an entity class
     private readonly renamed: ReadonlyMap<Function, EntitySchema> = new Map(),
+    prepareStatements = true,
   ) {
     const { type } = dataSource.options;
     const dialect = DIALECTS.get(type);
@@ -62,6 +68,7 @@ export class Database implements Queryable {
       );
     }
     this.dialect = dialect;
+    if (dialect === 'postgres' && prepareStatements) this.prepared = new PreparedStatements();
     if (dialect === 'sqlite') {
       this.queue = queues.get(dataSource) ?? new Mutex();
       queues.set(dataSource, this.queue);
@@ -150,7 +157,10 @@ export class Database implements Queryable {
     const run = async (statement: Sql) => {
       const { text, values } = statement.compile(PLACEHOLDER[this.dialect]);
       const bound = values.map(BIND[this.dialect]);
-      return guard(() => runner.query(text, bound, true), bound);
+      return guard<StatementResult>(
+        () => this.prepared?.run(runner, text, bound) ?? runner.query(text, bound, true),
+        bound,
+      );
     };
     return {
       rows: async (statement) => (await run(statement)).records as Row[],

@@ -39,6 +39,11 @@ export function sql(strings: TemplateStringsArray, ...parts: unknown[]): Sql {
   return new Sql(strings, parts);
 }
 
+/** Statements, or parts of them, one after the other. */
+export function joined(parts: readonly Sql[], separator: Sql = sql`, `): Sql {
+  return parts.reduce((before, part) => sql`${before}${separator}${part}`);
+}
+
 /** `a AS x, b AS y` for a statement that reads: each column under the name by which the row is then asked. */
 export function selection(columns: Readonly<Record<string, SqlName>>, from?: SqlName, prefix = ''): SqlName {
   const list = Object.entries(columns).map(

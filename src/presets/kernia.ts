@@ -1,4 +1,5 @@
 import type { PhoneAuthOptions } from '../options/options.js';
+import { withText } from './callbacks.js';
 
 /**
  * Options of Kernia's `phone_number` plugin, under the names that they have there, in camelCase.
@@ -40,7 +41,7 @@ export function kernia({
     rateLimit: KERNIA_LIMITS,
     requireVerification,
     allowSignUp: !disableSignUp,
-    sendOTP: ({ phoneNumber, text }) => sendSms(phoneNumber, text),
+    sendOTP: withText(sendSms),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PhoneAuthOptions, SendOtp } from '../options/options.js';
+import { isSendResult, type SendResult } from './send-result.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
 
 /** The callbacks of the options, as a sender. */
@@ -13,12 +14,15 @@ export class CallbackSmsSender extends SmsSender {
     super();
   }
 
-  override async send(message: SmsMessage): Promise<void> {
+  override async send(message: SmsMessage): Promise<SendResult | void> {
     const { sendOTP, sendPasswordResetOTP = sendOTP } = this.callbacks;
-    await (message.purpose === 'reset-password' ? sendPasswordResetOTP : sendOTP)(message);
+    return said(await (message.purpose === 'reset-password' ? sendPasswordResetOTP : sendOTP)(message));
   }
 
-  override async notify(notice: SmsNotice): Promise<void> {
-    await this.callbacks.sendNotice?.(notice);
+  override async notify(notice: SmsNotice): Promise<SendResult | void> {
+    return said(await this.callbacks.sendNotice?.(notice));
   }
 }
+
+/** Callbacks often return what their SDK returned, which says nothing to us. */
+const said = (answer: unknown): SendResult | undefined => (isSendResult(answer) ? answer : undefined);

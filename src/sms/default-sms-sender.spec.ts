@@ -58,6 +58,15 @@ describe('with a callback', () => {
     await expect(senderFor(sendOTP).send(message)).rejects.toThrow('no credit');
   });
 
+  it('what it returns counts where it is a result', async () => {
+    const result = { status: 'rejected', reason: 'no credit' } as const;
+    expect(await senderFor(() => result).send(message)).toBe(result);
+  });
+
+  it('what it returns says nothing where it is the answer of an SDK', async () => {
+    expect(await senderFor(() => ({ sid: 'SM1', status: 'queued' })).send(message)).toBeUndefined();
+  });
+
   it('sending waits for it', async () => {
     let finished = false;
     await senderFor(async () => {

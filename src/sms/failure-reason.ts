@@ -7,22 +7,16 @@ const PREFIX = '\\+?[\\d ().-]{0,12}';
 /** What a provider's error may repeat. */
 export interface FailureSecrets {
   readonly phoneNumber: string;
-  readonly code?: string;
+  readonly code?: string | undefined;
 }
 
 /**
  * Why a sender failed, for the log. Providers like to repeat the request in their errors, each in its own spelling;
  * neither the code nor the number may reach the log (I4).
  */
-export function failureReason(cause: unknown, { code, phoneNumber }: FailureSecrets): string {
-  const text = textOf(cause).replace(spelling(phoneNumber.slice(1).slice(-7), PREFIX), '[number]');
+export function failureReason(reason: string, { code, phoneNumber }: FailureSecrets): string {
+  const text = reason.replace(spelling(phoneNumber.slice(1).slice(-7), PREFIX), '[number]');
   return code === undefined ? text : text.replace(spelling(code), '******');
-}
-
-/** SDKs reject with whatever they have: an error without a message, or no error at all. */
-function textOf(cause: unknown): string {
-  const text: unknown = cause instanceof Error ? cause.message : cause;
-  return typeof text === 'string' ? text : 'it gave no message';
 }
 
 const spelling = (digits: string, prefix = '') => new RegExp(prefix + digits.split('').join(GAP), 'g');

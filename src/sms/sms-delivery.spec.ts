@@ -30,7 +30,7 @@ class Deferred {
 const log = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
 
 beforeEach(() => {
-  send.mockReset().mockResolvedValue();
+  send.mockReset().mockResolvedValue(undefined);
   log.mockClear();
 });
 afterEach(() => vi.useRealTimers());
@@ -70,6 +70,30 @@ describe('the text', () => {
     expect(text).toBe('048213 for 2 minutes');
   });
 
+  it('is in the language that the message names, else in the one that the host knows', async () => {
+    const locale = vi.fn<() => Promise<string>>().mockResolvedValue('de');
+    const messages = {
+      locale,
+      locales: { de: { signIn: 'Ihr Code: {code}' }, fr: { signIn: 'Code : {code}' } },
+    };
+    expect(await textOf('sign-in', messages)).toBe('Ihr Code: 048213');
+    expect(sent().locale).toBe('de');
+    const { phoneNumber, userId } = order;
+    expect(locale).toHaveBeenCalledExactlyOnceWith({ phoneNumber, userId, purpose: 'sign-in' });
+
+    await delivery(messages).deliver({ ...order, locale: 'fr-CA' });
+    expect(sent().text).toBe('Code : 048213');
+    expect(locale).toHaveBeenCalledTimes(1);
+    expect(await textOf('sign-in', { ...messages, locale: 'de' })).toBe('Ihr Code: 048213');
+  });
+
+  it('8.11 whose making fails is SEND_OTP_FAILED, and nothing is sent', async () => {
+    const locale = () => Promise.reject(new Error('no such person: 048213'));
+    await expect(delivery({ locale }).deliver(order)).rejects.toMatchObject({ code: 'SEND_OTP_FAILED' });
+    expect(send).not.toHaveBeenCalled();
+    expect(log.mock.calls.flat().join()).not.toContain('048213');
+  });
+
   it('R37 fits one segment by default', async () => {
     for (const purpose of ['sign-in', 'reset-password'] as const) {
       expect(await textOf(purpose)).toMatch(/^[\w :.]{1,160}$/);
@@ -87,9 +111,18 @@ describe('the sender', () => {
       userId: 'user-1',
       purpose: 'sign-in',
       text: 'Your code is 048213',
+      values: { code: '048213', minutes: '2' },
       expiresIn: 120,
+      channel: 'sms',
+      timeLimit: 10_000,
       signal: expect.any(AbortSignal),
     });
+  });
+
+  it('R35 gets the key of this one message, and who asked', async () => {
+    const context = { idempotencyKey: 'code-1', locale: 'de', ipAddress: '203.0.113.7', userAgent: 'Acme/1' };
+    await delivery().deliver({ ...order, ...context, channel: 'voice' });
+    expect(sent()).toMatchObject({ ...context, channel: 'voice' });
   });
 
   it('keeps its signal quiet where it was in time', async () => {
@@ -155,6 +188,39 @@ describe('the time limit', () => {
     process.off('unhandledRejection', unhandled);
     expect(unhandled).not.toHaveBeenCalled();
     expect(log).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('what the sender says of the message', () => {
+  it('is handed on', async () => {
+    const result = {
+      status: 'accepted',
+      reference: 'm-1',
+      price: { amount: 0.01, currency: 'EUR' },
+    } as const;
+    send.mockResolvedValue(result);
+    expect(await delivery().deliver(order)).toEqual(result);
+  });
+
+  it('is that it was accepted, where it says nothing', async () => {
+    expect(await delivery().deliver(order)).toEqual({ status: 'accepted' });
+  });
+
+  it.each(['rejected', 'unknown'] as const)(
+    '8.11 is SEND_OTP_FAILED where it is %s, with the reason in the log and without number and code',
+    async (status) => {
+      send.mockResolvedValue({ status, reason: 'no route to +12025550123 for 048213' });
+      await expect(delivery().deliver(order)).rejects.toMatchObject({ code: 'SEND_OTP_FAILED' });
+      expect(log).toHaveBeenCalledExactlyOnceWith('The SMS sender failed: no route to [number] for ******');
+    },
+  );
+
+  it('8.11 is in the log as it is where it gives no reason', async () => {
+    send.mockResolvedValue({ status: 'unknown' });
+    await expect(delivery().deliver(order)).rejects.toThrow(PhoneAuthError);
+    expect(log).toHaveBeenCalledExactlyOnceWith(
+      'The SMS sender failed: nobody knows whether the message was accepted',
+    );
   });
 });
 

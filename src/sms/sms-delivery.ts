@@ -2,35 +2,78 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { failureReason, type FailureSecrets } from './failure-reason.js';
-import { messageText } from './message-text.js';
+import { MessageTexts } from './message-texts.js';
+import { acceptedUnlessSaid, failedSend } from './send-outcome.js';
+import type { SendResult } from './send-result.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
+
+/** A message as the flows order it: what the house knows of its own accord is added here. */
+export type SmsOrder = Omit<SmsMessage, 'text' | 'values' | 'expiresIn' | 'timeLimit' | 'signal'>;
+
+/** For the log, where the sender gives no reason. */
+const REASONS = {
+  rejected: 'it rejected the message',
+  unknown: 'nobody knows whether the message was accepted',
+};
+
+/** What each attempt is given beside the message. */
+type Limits = Required<Pick<SmsMessage, 'timeLimit' | 'signal'>>;
 
 /** Renders a message and hands it to the sender, within the time limit whatever the sender does. */
 @Injectable()
 export class SmsDelivery {
   private readonly logger = new Logger('PhoneAuth');
+  private readonly texts: MessageTexts;
 
+  /** @throws PhoneAuthOptionError while the application starts, where a text cannot be sent as it is (R37, R39) */
   constructor(
     private readonly sender: SmsSender,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
-  ) {}
+  ) {
+    this.texts = new MessageTexts(config);
+  }
 
-  /** @throws PhoneAuthError `SEND_OTP_FAILED`, or `SEND_OTP_NOT_IMPLEMENTED` where the host sends none */
-  async deliver(message: Omit<SmsMessage, 'text' | 'expiresIn' | 'signal'>): Promise<void> {
-    const { messages, expiresIn } = this.config;
-    const text = messageText(messages, message.purpose, { code: message.code, expiresIn });
-    await this.attempt(message, (signal) => this.sender.send({ ...message, text, expiresIn, signal }));
+  /**
+   * @returns what the provider said of the message that it accepted
+   * @throws PhoneAuthError `SEND_OTP_FAILED`, or `SEND_OTP_NOT_IMPLEMENTED` where the host sends none
+   */
+  deliver(order: SmsOrder): Promise<SendResult> {
+    return this.attempt(order, async (limits) =>
+      this.sender.send({ ...(await this.compose(order)), ...limits }),
+    );
   }
 
   /** @throws PhoneAuthError `SEND_OTP_FAILED` */
-  async notify(notice: Omit<SmsNotice, 'signal'>): Promise<void> {
-    await this.attempt(notice, (signal) => this.sender.notify({ ...notice, signal }));
+  notify(notice: Omit<SmsNotice, 'timeLimit' | 'signal'>): Promise<SendResult> {
+    return this.attempt(notice, (limits) => this.sender.notify({ ...notice, ...limits }));
+  }
+
+  private async compose(order: SmsOrder): Promise<Omit<SmsMessage, keyof Limits>> {
+    const locale = order.locale ?? (await this.localeOf(order));
+    const { expiresIn } = this.config;
+    const said = this.texts.render({ ...order, locale });
+    return { ...order, channel: order.channel ?? 'sms', locale, ...said, expiresIn };
+  }
+
+  private async localeOf({ phoneNumber, userId, purpose }: SmsOrder): Promise<string | undefined> {
+    const { locale } = this.config.messages;
+    return typeof locale === 'function' ? locale({ phoneNumber, userId, purpose }) : locale;
   }
 
   private async attempt(
     secrets: FailureSecrets,
-    send: (signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
+    send: (limits: Limits) => Promise<SendResult | void>,
+  ): Promise<SendResult> {
+    const result = await this.inTime(send);
+    if (result.status === 'accepted') return result;
+    const { reason = REASONS[result.status] } = result;
+    this.logger.error(`The SMS sender failed: ${failureReason(reason, secrets)}`);
+    // no cause: it may repeat the request, code included, and hosts print what they catch
+    throw new PhoneAuthError('SEND_OTP_FAILED');
+  }
+
+  /** @throws PhoneAuthError that the sender itself threw */
+  private async inTime(send: (limits: Limits) => Promise<SendResult | void>): Promise<SendResult> {
     const { timeout } = this.config.messages;
     const limit = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -42,12 +85,11 @@ export class SmsDelivery {
           reject(error);
         }, timeout);
       });
-      await Promise.race([send(limit.signal), tooLate]);
+      const sending = send({ timeLimit: timeout, signal: limit.signal });
+      return acceptedUnlessSaid(await Promise.race([sending, tooLate]));
     } catch (cause) {
       if (cause instanceof PhoneAuthError) throw cause;
-      this.logger.error(`The SMS sender failed: ${failureReason(cause, secrets)}`);
-      // no cause: it may repeat the request, code included, and hosts print what they catch
-      throw new PhoneAuthError('SEND_OTP_FAILED');
+      return failedSend(cause);
     } finally {
       clearTimeout(timer);
     }

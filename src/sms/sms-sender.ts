@@ -1,31 +1,23 @@
-import type { CodePurpose } from '../options/code-purpose.js';
+import type { SendNoticeInput, SendOtpInput } from '../options/options.js';
+import type { SendResult } from './send-result.js';
 
 /**
- * One message on its way to a phone.
+ * One message on its way to a phone: what a `sendOTP` callback is given, too.
  *
  * @publicApi
  */
-export interface SmsMessage {
-  /** Where to, in E.164 form. */
-  readonly phoneNumber: string;
-  /** The rendered text, code included. */
-  readonly text: string;
-  /** The code alone, for providers that render the text themselves. */
-  readonly code: string;
-  readonly purpose: CodePurpose;
-  /** The owner of the number, `undefined` while nobody has it. */
-  readonly userId: string | undefined;
-  /** Seconds until the code expires. */
-  readonly expiresIn: number;
-  /** Aborted when the time limit of the send is over. */
-  readonly signal: AbortSignal;
-}
+export type SmsMessage = Readonly<SendOtpInput>;
 
 /**
  * Brings a message to a phone. This class is both the type and the injection token: extend it and provide your class.
  *
- * Resolve once the provider has accepted the message; throw where it has not. Whoever asked for the code is then
- * answered `SEND_OTP_FAILED`, and the code that he may have had before stays good.
+ * Resolve once the provider has accepted the message, with nothing or with a {@link SendResult}. Where it has not, throw
+ * or return what is known: {@link SmsSendError} with `rejected` where it certainly does not have the message, anything
+ * else where nobody knows. Whoever asked for the code is then answered `SEND_OTP_FAILED`, and the code that he may have
+ * had before stays good. Never try again yourself after an unknown end: a person would get two messages, and you the
+ * bill for both.
+ *
+ * `smsSenderCases` of `nestjs-phone-auth/testing` shows that a sender of yours keeps to this.
  *
  * @example
  * ```ts
@@ -33,7 +25,7 @@ export interface SmsMessage {
  * class AcmeSmsSender extends SmsSender {
  *   async send({ phoneNumber, text, signal }: SmsMessage) {
  *     const answer = await fetch('https://sms.acme.example', { method: 'POST', body: JSON.stringify({ phoneNumber, text }), signal });
- *     if (!answer.ok) throw new Error(`Acme SMS answered ${answer.status}`);
+ *     if (!answer.ok) throw new SmsSendError('rejected', `Acme SMS answered ${answer.status}`);
  *   }
  * }
  *
@@ -42,7 +34,7 @@ export interface SmsMessage {
  * @publicApi
  */
 export abstract class SmsSender {
-  abstract send(message: SmsMessage): Promise<void>;
+  abstract send(message: SmsMessage): Promise<SendResult | void>;
 
   /**
    * Sends a text without a code, such as the notice to a number that was replaced. Override it to have them sent; a
@@ -50,21 +42,14 @@ export abstract class SmsSender {
    *
    * @default nothing is sent
    */
-  notify(_notice: SmsNotice): Promise<void> {
+  notify(_notice: SmsNotice): Promise<SendResult | void> {
     return Promise.resolve();
   }
 }
 
 /**
- * A text without a code.
+ * A text without a code: what a `sendNotice` callback is given, too.
  *
  * @publicApi
  */
-export interface SmsNotice {
-  readonly phoneNumber: string;
-  readonly text: string;
-  /** The account that it is about. */
-  readonly userId: string;
-  /** Aborted when the time limit of the send is over. */
-  readonly signal: AbortSignal;
-}
+export type SmsNotice = Readonly<SendNoticeInput>;

@@ -1,7 +1,8 @@
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
-import { TwilioSmsSender, type TwilioSmsSenderOptions } from './twilio-sms-sender.js';
+import type { TwilioSmsSenderOptions } from './twilio-options.js';
+import { TwilioSmsSender } from './twilio-sms-sender.js';
 
 const accountSid = `AC${'1'.repeat(32)}`;
 const authToken = 'token-of-the-account';
@@ -56,6 +57,13 @@ describe('TwilioSmsSender refuses', () => {
     ],
     ['a callback that is a path', { ...right, statusCallback: '/twilio' }, 'statusCallback'],
     ['an address that is none', { ...right, apiURL: 'localhost:4010' }, 'apiURL'],
+    [
+      'a template of another kind',
+      { ...right, whatsapp: { from, contentSid: 'HX1' } },
+      'whatsapp.contentSid',
+    ],
+    ['WhatsApp from nowhere', { ...right, whatsapp: {} }, 'whatsapp.from'],
+    ['calls from a name', { ...right, voice: { from: 'Acme' } }, 'voice.from'],
     ['what it does not know', { ...right, sender: from }, 'sender'],
   ];
 

@@ -105,6 +105,7 @@ describe.skipIf(!hasBrowser)('the fields of the sign-in page', () => {
     await form.useDifferentNumber.click();
     expect(await form.page.evaluate('globalThis.aborts')).toBe(1);
 
+    form.demo.passTime(30_000);
     await form.send.click();
     await form.reaches('verify');
     await form.page.evaluate(`globalThis.deliver('${form.demo.codeFor(number)}')`);

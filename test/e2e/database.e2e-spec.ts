@@ -13,7 +13,13 @@ import { Passwords } from '../../src/users/passwords.js';
 import { api, freshNumber } from '../support/api.js';
 import { databaseNames, makeDatabase, startOn, type TestDatabase } from '../support/platforms.js';
 
-const NAMES = ['phone_auth_code', 'phone_auth_credential', 'phone_auth_session', 'phone_auth_user'];
+const NAMES = [
+  'phone_auth_code',
+  'phone_auth_credential',
+  'phone_auth_quota',
+  'phone_auth_session',
+  'phone_auth_user',
+];
 
 describe.each(databaseNames)('the schema on %s', (name) => {
   let database: TestDatabase;

@@ -1,5 +1,5 @@
 import { getDataSourceToken } from '@nestjs/typeorm';
-import { phoneAuthEntities } from 'nestjs-phone-auth';
+import { phoneAuthEntities, QuotaStore } from 'nestjs-phone-auth';
 import { createTestApp } from 'nestjs-phone-auth/testing';
 import type { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
@@ -12,10 +12,11 @@ describe.each(databaseNames)('renamed tables on %s', (database) => {
       user: { tableName: 'people', columns: { phoneNumber: 'phone', phoneNumberVerified: 'phone_ok' } },
       code: { tableName: 'verification', columns: { mac: 'value' } },
       session: { tableName: 'logins' },
+      quota: { tableName: 'quotas', columns: { key: 'counted', hits: 'times', endsAt: 'until' } },
     };
     const own = await makeDatabase(database);
     const t = await createTestApp({
-      options: { schema },
+      options: { schema, limits: { storage: 'database' } },
       database: { ...own.options, autoLoadEntities: false, entities: phoneAuthEntities(schema) },
     });
     const { phoneNumber, bearer, user } = await api(t).signIn();
@@ -29,6 +30,13 @@ describe.each(databaseNames)('renamed tables on %s', (database) => {
     expect(path('PhoneAuthUser')).toMatch(/people$/);
     expect(await source.query(`SELECT value FROM ${path('PhoneAuthCode')}`)).toHaveLength(1);
     expect(path('PhoneAuthSession')).toMatch(/logins$/);
+    const quotas = t.app.get(QuotaStore, { strict: false });
+    await quotas.take([{ key: 'something', limit: 5, window: 60_000 }]);
+    await quotas.giveBack([{ key: 'something', hits: 0.5 }]);
+    expect(await source.query(`SELECT counted, times FROM ${path('PhoneAuthQuota')}`)).toEqual([
+      { counted: 'something', times: 0.5 },
+    ]);
+    expect(path('PhoneAuthQuota')).toMatch(/quotas$/);
     await expect(
       source
         .getRepository('PhoneAuthUser')

@@ -1,6 +1,6 @@
-import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { PhoneAuthService, PhoneUserStore } from 'nestjs-phone-auth';
+import { Test } from '@nestjs/testing';
+import { Clock, PhoneAuthService, PhoneUserStore } from 'nestjs-phone-auth';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ export interface Demo {
   /** The texts that came for a number, newest first. */
   textsTo(phoneNumber: string): string[];
   codeFor(phoneNumber: string): string;
+  /** The server's time goes on by so much. */
+  passTime(milliseconds: number): void;
   /** Makes an account as somebody did long ago. Resolves to the id of its user. */
   register(phoneNumber: string, password?: string): Promise<string>;
   /** Signs in on a device that has no page here. */
@@ -24,10 +26,28 @@ export interface Demo {
   close(): Promise<void>;
 }
 
+/** The time of the machine, and what was added to it. */
+class AdvancingClock extends Clock {
+  private ahead = 0;
+
+  override now(): number {
+    return Date.now() + this.ahead;
+  }
+
+  advance(milliseconds: number): void {
+    this.ahead += milliseconds;
+  }
+}
+
 export async function startDemo(): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'phone-auth-demo-'));
   vi.stubEnv('DEMO_DATABASE', join(folder, 'demo.sqlite'));
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, { logger: false });
+  const clock = new AdvancingClock();
+  const module = await Test.createTestingModule({ imports: [AppModule] })
+    .overrideProvider(Clock)
+    .useValue(clock)
+    .compile();
+  const app = module.createNestApplication<NestExpressApplication>({ logger: false });
   // so that every visitor can have an address, and with it a limit, of his own
   app.set('trust proxy', true);
   await app.listen(0, '127.0.0.1');
@@ -45,6 +65,7 @@ export async function startDemo(): Promise<Demo> {
     url: `http://localhost:${port}`,
     textsTo,
     codeFor,
+    passTime: (milliseconds) => clock.advance(milliseconds),
     async register(phoneNumber, newPassword) {
       await auth.sendOtp({ phoneNumber });
       const code = codeFor(phoneNumber);

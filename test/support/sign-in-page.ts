@@ -50,6 +50,12 @@ export class SignInPage {
     return it;
   }
 
+  /** So much time goes by, on the page and on the server. */
+  async passTime(milliseconds: number): Promise<void> {
+    this.demo.passTime(milliseconds);
+    await this.page.clock.fastForward(milliseconds);
+  }
+
   state(): Promise<string | null> {
     return this.page.locator('main').getAttribute('data-state');
   }

@@ -147,6 +147,5 @@ export class CodeStep {
     this.leave();
     this.#timers.codeDied();
     this.#view.showError('code', sentenceFor(error), { isFieldWrong: true });
-    this.#view.focus('resend');
   }
 }

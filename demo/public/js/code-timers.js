@@ -6,6 +6,7 @@ const element = (id) => document.getElementById(id);
 export class CodeTimers {
   #expiry = new Countdown();
   #resend = new Countdown();
+  #sendAgainFrom = 0;
 
   start({ goodUntil, sendAgainFrom }, onExpiry) {
     this.#usable(true);
@@ -15,10 +16,8 @@ export class CodeTimers {
       },
       end: onExpiry,
     });
-    this.#resend.start(sendAgainFrom, {
-      tick: (seconds) => this.#sendAgain(`Send again in ${clockTime(seconds)}`),
-      end: () => this.#sendAgain(),
-    });
+    this.#sendAgainFrom = sendAgainFrom;
+    this.#waitToSend(() => undefined);
   }
 
   stop() {
@@ -26,11 +25,22 @@ export class CodeTimers {
     this.#resend.stop();
   }
 
-  /** A dead code takes its field along: the one thing left to do is to ask for another. */
+  /** A dead code takes its field along: the one thing left to do is to ask for another, once the server lets one out. */
   codeDied() {
     this.stop();
     this.#usable(false);
-    this.#sendAgain();
+    element('resend-wait').focus();
+    this.#waitToSend(() => element('resend').focus());
+  }
+
+  #waitToSend(whenOver) {
+    this.#resend.start(this.#sendAgainFrom, {
+      tick: (seconds) => this.#sendAgain(`Send again in ${clockTime(seconds)}`),
+      end: () => {
+        this.#sendAgain();
+        whenOver();
+      },
+    });
   }
 
   #usable(usable) {

@@ -1,14 +1,11 @@
 import { auth } from './api.js';
 
-/** The answer to a reset request says nothing of times; these are the module's defaults, which the demo keeps. */
-export const USUAL_TIMES = { expiresIn: 300, resendAfter: 30 };
+/** Where a message went out and the answer could not say when: the module's defaults, which the demo keeps. */
+const USUAL_TIMES = { expiresIn: 300, resendAfter: 30 };
 
 const sendCode = (phoneNumber) => auth.phoneNumber.sendOTP({ phoneNumber });
 
-async function sendResetCode(phoneNumber) {
-  const { error } = await auth.phoneNumber.requestPasswordReset({ phoneNumber });
-  return error ? { data: null, error } : { data: USUAL_TIMES, error };
-}
+const sendResetCode = (phoneNumber) => auth.phoneNumber.requestPasswordReset({ phoneNumber });
 
 const resetPassword = ({ phoneNumber, code, password }) =>
   auth.phoneNumber.resetPassword({ phoneNumber, otp: code, newPassword: password });

@@ -13,6 +13,7 @@ const SENTENCES = {
   PHONE_NUMBER_CANNOT_BE_UPDATED: 'A number cannot be changed here.',
   PHONE_NUMBER_CANNOT_BE_SET: 'A number has to be confirmed with a code.',
   PHONE_NUMBER_SIGN_UP_DISABLED: 'There is no account with this number.',
+  PHONE_NUMBER_DISABLED: 'Too many wrong codes were entered for this number. Please contact us.',
 
   // the code
   INVALID_OTP: 'That is not the right code.',
@@ -48,6 +49,8 @@ const SENTENCES = {
   PAYLOAD_TOO_LARGE: 'That was more than the server takes.',
   MISSING_OR_NULL_ORIGIN: 'The server does not trust this page. Please open it at its own address.',
   INVALID_ORIGIN: 'The server does not trust this page. Please open it at its own address.',
+  MISSING_RESPONSE: 'Please show that you are no machine.',
+  VERIFICATION_FAILED: 'That did not show that you are no machine. Please try again.',
   RATE_LIMITED: 'That was too often in a short time. Please wait a moment.',
 
   // the server and the way to it

@@ -28,12 +28,9 @@ export class PasswordResetController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const { resendAfter, challenge } = await this.resetPassword.request({
-      phoneNumber,
-      ...this.client.of(request),
-    });
-    if (challenge) this.cookies.setChallenge(response, challenge);
-    return { ...DONE, resendAfter, ...(challenge && { challenge }) };
+    const sent = await this.resetPassword.request({ phoneNumber, ...this.client.of(request) });
+    if (sent.challenge) this.cookies.setChallenge(response, sent.challenge);
+    return { ...DONE, ...sent };
   }
 
   @LimitedRoute('reset-password')

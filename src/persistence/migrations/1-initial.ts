@@ -101,6 +101,11 @@ const tables = (no: string) => [
     uniques: [{ columnNames: ['token_hash'] }],
     indices: [{ columnNames: ['user_id'] }, { columnNames: ['expires_at'] }],
   },
+  {
+    name: 'phone_auth_quota',
+    columns: [key(text('key', 191)), { name: 'hits', type: 'double precision' }, epoch('ends_at')],
+    indices: [{ columnNames: ['ends_at'] }],
+  },
 ];
 
 /** The tables of version 0.1, exactly as `synchronize` makes them: a test compares the two. */

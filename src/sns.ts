@@ -1,0 +1,3 @@
+// The public door of nestjs-phone-auth/sns.
+export { SnsSmsSender } from './sns/sns-sms-sender.js';
+export type { SnsSmsSenderOptions } from './sns/sns-options.js';
