@@ -5,19 +5,10 @@ import { UniqueViolation } from '../persistence/failures.js';
 import { sql } from '../persistence/sql.js';
 import type { LedgerKey } from './code-statements.js';
 import { type LedgerLimits, ledgerLimits } from './ledger-limits.js';
-import { DAY, HOUR, STATE_COLUMNS, type StateNames, stateTable } from './ledger-sql.js';
-import { roomFrom } from './send-room.js';
+import type { PhoneState } from './ledger-locks.js';
+import { STATE_COLUMNS, type StateNames, stateTable } from './ledger-sql.js';
 
-type Column = (typeof STATE_COLUMNS)[number];
-type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey';
-
-/** A row of the ledger. */
-export type PhoneState = { readonly [C in Column]: C extends TextColumn ? string : number };
-
-/** Why a number can do nothing just now: for so many seconds, or until it is enabled again. */
-export type Lock = { readonly retryAfter: number; readonly byHour?: true } | { readonly disabled: true };
-
-const TEXTS: readonly Column[] = ['phoneNumber', 'holder', 'sentFrom', 'sendKey'];
+const TEXTS: readonly (keyof PhoneState)[] = ['phoneNumber', 'holder', 'sentFrom', 'sendKey'];
 
 /** The ledger's reading side, and what happens to it seldom. What is hot stands in the {@link CodeStatements}. */
 @Injectable()
@@ -46,31 +37,6 @@ export class Ledger {
     return Object.fromEntries(
       STATE_COLUMNS.map((column, i) => [column, TEXTS.includes(column) ? values[i] : Number(values[i])]),
     ) as PhoneState;
-  }
-
-  /** Why no guess at the number is compared at `now`; `undefined`: one would be. A CAPTCHA lifts what is `byHour`. */
-  guessLock(state: PhoneState, now: number): Lock | undefined {
-    const { guesses } = this.limits;
-    if (!guesses) return undefined;
-    if (state.failuresInARow >= guesses.inARow) return { disabled: true };
-    const { lockedUntil, dayFailures, dayFailuresFrom, hourFailures, hourFailuresFrom } = state;
-    const ends = [lockedUntil];
-    if (dayFailures >= guesses.perDay) ends.push(dayFailuresFrom + DAY);
-    const withoutHour = secondsUntil(ends, now);
-    if (withoutHour !== undefined) return { retryAfter: withoutHour };
-    if (hourFailures < guesses.perHour) return undefined;
-    const hour = secondsUntil([hourFailuresFrom + HOUR], now);
-    return hour === undefined ? undefined : { retryAfter: hour, byHour: true };
-  }
-
-  /** Why no message goes out to the number at `now`. */
-  sendLock(state: PhoneState, now: number): Lock | undefined {
-    const lock = this.guessLock(state, now);
-    if (lock && 'disabled' in lock) return lock;
-    // the limit of the hour is no reason: a code that comes may be entered with a CAPTCHA
-    const ends = [roomFrom(this.limits, state), lock && !lock.byHour ? now + lock.retryAfter * 1_000 : 0];
-    const retryAfter = secondsUntil(ends, now);
-    return retryAfter === undefined ? undefined : { retryAfter };
   }
 
   /** A message did not go out: its room is free again, and the next one need not wait. */
@@ -107,10 +73,4 @@ export class Ledger {
   private row({ phoneNumber, holder }: LedgerKey) {
     return sql`${this.s.phoneNumber} = ${phoneNumber} AND ${this.s.holder} = ${holder}`;
   }
-}
-
-/** Whole seconds until the last of some moments; `undefined` where all of them have passed. */
-function secondsUntil(moments: readonly number[], now: number): number | undefined {
-  const last = Math.max(...moments);
-  return last > now ? Math.ceil((last - now) / 1_000) : undefined;
 }

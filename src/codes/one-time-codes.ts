@@ -14,7 +14,8 @@ import type { ChargedCode, Guess, LedgerKey } from './code-statements.js';
 import { CodeStore } from './code-store.js';
 import type { CodeKey } from './code-table.js';
 import { CodeVerifier } from './code-verifier.js';
-import { Ledger, type Lock } from './ledger.js';
+import { Ledger } from './ledger.js';
+import { guessLock, type Lock, sendLock } from './ledger-locks.js';
 import { SAME_REQUEST } from './ledger-sql.js';
 
 /** A code that is wanted. */
@@ -169,14 +170,17 @@ export class OneTimeCodes {
     if (charged) return charged;
 
     this.decoy(key, code);
-    const state = this.ledger.limits.guesses && (await this.ledger.read(guess));
-    const lock = state && this.ledger.guessLock(state, guess.now);
-    if (lock && !('byHour' in lock && challenge)) throw refusal(lock);
-    if (!lock) throw new PhoneAuthError(await this.whyNothingToProve(guess));
+    const { limits } = this.ledger;
+    const state = limits.guesses && (await this.ledger.read(guess));
+    const lock = state && guessLock(limits, state, guess.now, challenge !== undefined);
+    if (lock) throw refusal(lock);
 
-    await challenge?.();
-    const again = await this.store.charge({ ...guess, human: true });
-    if (again) return again;
+    const isLifted = state && challenge && guessLock(limits, state, guess.now, false);
+    if (isLifted) {
+      await challenge();
+      const again = await this.store.charge({ ...guess, human: true });
+      if (again) return again;
+    }
     throw new PhoneAuthError(await this.whyNothingToProve(guess));
   }
 
@@ -211,7 +215,7 @@ export class OneTimeCodes {
       throw refusal({ retryAfter: seconds(state.sentAt + SAME_REQUEST - now) });
     }
     // what refused may be over by now: then the next request gets through
-    throw refusal((state && this.ledger.sendLock(state, now)) ?? { retryAfter: 1 });
+    throw refusal((state && sendLock(this.ledger.limits, state, now)) ?? { retryAfter: 1 });
   }
 
   private async whyNothingToProve(guess: Guess) {

@@ -12,7 +12,8 @@ import type {
   SlotRequest,
 } from './code-statements.js';
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
-import type { Ledger, PhoneState } from './ledger.js';
+import type { Ledger } from './ledger.js';
+import { guessLock, type PhoneState } from './ledger-locks.js';
 import { LedgerSql, type StateNames } from './ledger-sql.js';
 import { countsAfter, roomFrom } from './send-room.js';
 
@@ -57,8 +58,7 @@ export class PortableCodeStatements implements CodeStatements {
       if (!seen || seen.attempts >= allowedAttempts || seen.expiresAt <= now) return undefined;
       if (guess.id !== undefined && guess.id !== seen.id) return undefined;
       const state = await this.ledger.read(guess);
-      const lock = state && this.ledger.guessLock(state, now);
-      if (lock && !('byHour' in lock && human)) return undefined;
+      if (state && guessLock(this.ledger.limits, state, now, human)) return undefined;
       if (!(await this.chargeCode(guess, seen))) continue;
       if (guesses && !(await this.chargeNumber(guess, state))) return undefined;
       return {

@@ -5,7 +5,7 @@ import { KnownDevices, type KnownDevice } from '../codes/known-devices.js';
 import { OneTimeCodes, type ProvenCode } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { countedClient } from '../limits/client-address.js';
-import { GuessGuard } from '../limits/guess-guard.js';
+import { GuessGuard, type GuessTicket } from '../limits/guess-guard.js';
 import { SendGuard } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
@@ -48,7 +48,7 @@ export class CodeProof {
     const id = this.boundId(purpose, phoneNumber, code, client);
     const challenge = this.challengeFor(client);
     const ticket = await this.guesses.charge(address);
-    if (ticket.alarmed) await challenge?.();
+    if (ticket.alarmed && challenge) await this.whileAlarmed(ticket, challenge);
     const holder = this.devices.read(client.deviceToken, phoneNumber) ?? '';
     const proven = await this.codes.prove({ purpose, phoneNumber }, code, { holder, id, challenge });
     this.background.run('A right code stays counted as a wrong one', () => this.guesses.giveBack(ticket));
@@ -74,6 +74,16 @@ export class CodeProof {
   /** What makes the device at hand a known one for the number that it has just proven (R15). */
   device({ phoneNumber, holder }: ProvenCode): KnownDevice | undefined {
     return this.devices.issue(phoneNumber, holder || undefined);
+  }
+
+  /** Only humans get a guess while somebody sprays them (R13). */
+  private async whileAlarmed(ticket: GuessTicket, challenge: () => Promise<void>): Promise<void> {
+    try {
+      await challenge();
+    } catch (error) {
+      this.background.run('A guess that was not compared stays counted', () => this.guesses.forget(ticket));
+      throw error;
+    }
   }
 
   private challengeFor(client: ClientContext): (() => Promise<void>) | undefined {

@@ -73,9 +73,23 @@ export class GuessGuard {
     if (keys.length > 0) await this.store.giveBack(keys.map((key) => ({ key, hits: 1 })));
   }
 
+  /**
+   * Nothing was compared, as no CAPTCHA was solved: were these counted as wrong codes, an alarm would keep itself up, and
+   * were they counted as checks alone, whoever caused it could end it.
+   */
+  async forget({ keys }: GuessTicket): Promise<void> {
+    await this.giveBack({ keys: keys.length > 0 ? [...keys, CHECKED.key] : [], alarmed: false });
+  }
+
   private async tell(checked: number, failed: number): Promise<void> {
     if ((await takeQuotas(this.store, [TOLD])).refused) return;
     this.logger.warn(`${failed} of ${checked} codes were wrong in ten minutes: somebody sprays guesses.`);
     this.events.emit({ type: 'guess.alarm', checked, failed });
   }
 }
+
+/** Whatever a host's store says of itself, callers hear that nobody could count (R17). */
+const unavailable = (error: unknown): PhoneAuthError =>
+  error instanceof PhoneAuthError
+    ? error
+    : new PhoneAuthError('SERVICE_UNAVAILABLE', { cause: error, retryAfter: 5 });

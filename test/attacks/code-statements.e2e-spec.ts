@@ -397,7 +397,8 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
         await fail(1);
         const { lockedUntil } = await state();
         waits.push((lockedUntil - now) / SECOND);
-        if (lockedUntil > now) expect(await fail(1, { now: lockedUntil - 1 })).toBe(0);
+        const early = lockedUntil > now ? await fail(1, { now: lockedUntil - 1 }) : 0;
+        expect(early).toBe(0);
         now = lockedUntil;
       }
       expect(waits).toEqual([0, 0, 0, 30, 60, 3_600, 3_600]);

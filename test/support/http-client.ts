@@ -12,6 +12,7 @@ export interface AnswerBody {
   resendAfter?: number;
   challenge?: string;
   attemptsRemaining?: number;
+  retryAfter?: number;
   user?: { id: string; phoneNumber: string | null };
 }
 

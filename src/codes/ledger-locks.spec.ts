@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../options/resolve-config.js';
+import { ledgerLimits } from './ledger-limits.js';
+import { guessLock, type PhoneState, sendLock } from './ledger-locks.js';
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
+const now = 1_800_000_000_000;
+
+const limits = ledgerLimits(resolveConfig({ secret: 'the secret of this application, long enough' }));
+const nothing: PhoneState = {
+  phoneNumber: '+12025550123',
+  holder: '',
+  hourFailures: 0,
+  hourFailuresFrom: 0,
+  dayFailures: 0,
+  dayFailuresFrom: 0,
+  failuresInARow: 0,
+  lockedUntil: 0,
+  hourSends: 0,
+  hourSendsFrom: 0,
+  daySends: 0,
+  daySendsFrom: 0,
+  sendsInARow: 0,
+  sentAt: 0,
+  nextSendAt: 0,
+  sentFrom: '',
+  sendKey: '',
+};
+const guesses = (state: Partial<PhoneState>, human = false) =>
+  guessLock(limits, { ...nothing, ...state }, now, human);
+const sends = (state: Partial<PhoneState>) => sendLock(limits, { ...nothing, ...state }, now);
+
+/** The moment at which something is over, and the millisecond before. */
+const OVER = now;
+const NEARLY_OVER = now + 1;
+
+describe('a number whose codes were guessed at', () => {
+  it('R10 is open after nothing, and after one less than the limits', () => {
+    expect(guesses({})).toBeUndefined();
+    expect(
+      guesses({
+        hourFailures: 9,
+        hourFailuresFrom: now,
+        dayFailures: 19,
+        dayFailuresFrom: now,
+        failuresInARow: 49,
+      }),
+    ).toBeUndefined();
+  });
+
+  it('R16, A14 waits until the millisecond, in whole seconds', () => {
+    expect(guesses({ lockedUntil: NEARLY_OVER })).toEqual({ retryAfter: 1 });
+    expect(guesses({ lockedUntil: now + 30 * SECOND })).toEqual({ retryAfter: 30 });
+    expect(guesses({ lockedUntil: OVER })).toBeUndefined();
+  });
+
+  it('R10, A14 waits for the end of the day, a human too', () => {
+    const used = { dayFailures: 20 };
+    for (const human of [false, true]) {
+      expect(guesses({ ...used, dayFailuresFrom: NEARLY_OVER - DAY }, human)).toEqual({ retryAfter: 1 });
+      expect(guesses({ ...used, dayFailuresFrom: OVER - DAY }, human)).toBeUndefined();
+    }
+  });
+
+  it('R10, A14 waits for the end of the hour, and a human does not', () => {
+    const used = { hourFailures: 10 };
+    expect(guesses({ ...used, hourFailuresFrom: NEARLY_OVER - HOUR })).toEqual({ retryAfter: 1 });
+    expect(guesses({ ...used, hourFailuresFrom: NEARLY_OVER - HOUR }, true)).toBeUndefined();
+    expect(guesses({ ...used, hourFailuresFrom: OVER - HOUR })).toBeUndefined();
+  });
+
+  it('R10, R16 waits for the last of several ends', () => {
+    const state = { lockedUntil: now + 60 * SECOND, hourFailures: 10, hourFailuresFrom: now };
+    expect(guesses(state)).toEqual({ retryAfter: 3_600 });
+    expect(guesses(state, true)).toEqual({ retryAfter: 60 });
+    expect(guesses({ ...state, dayFailures: 20, dayFailuresFrom: now }, true)).toEqual({
+      retryAfter: 86_400,
+    });
+  });
+
+  it('R11 is disabled, whatever else has passed', () => {
+    expect(guesses({ failuresInARow: 50 })).toEqual({ disabled: true });
+    expect(guesses({ failuresInARow: 50, lockedUntil: NEARLY_OVER }, true)).toEqual({ disabled: true });
+  });
+
+  it('R10 is open where the host wants no limits', () => {
+    const none = ledgerLimits(
+      resolveConfig({ secret: 'the secret of this application, long enough', limits: { guesses: false } }),
+    );
+    expect(
+      guessLock(none, { ...nothing, failuresInARow: 99, lockedUntil: NEARLY_OVER }, now, false),
+    ).toBeUndefined();
+  });
+});
+
+describe('a number to which messages went', () => {
+  it('R23, A14 waits for the delay', () => {
+    expect(sends({})).toBeUndefined();
+    expect(sends({ nextSendAt: NEARLY_OVER })).toEqual({ retryAfter: 1 });
+    expect(sends({ nextSendAt: OVER })).toBeUndefined();
+  });
+
+  it.each([
+    ['R24 a row ends with an hour of rest', { sendsInARow: 5 }, 'sentAt', HOUR],
+    ['R25 an hour ends', { hourSends: 5 }, 'hourSendsFrom', HOUR],
+    ['R25 a day ends', { daySends: 10 }, 'daySendsFrom', DAY],
+  ] as const)('%s at its millisecond', (_, used, from, window) => {
+    expect(sends({ ...used, [from]: NEARLY_OVER - window })).toEqual({ retryAfter: 1 });
+    expect(sends({ ...used, [from]: OVER - window })).toBeUndefined();
+  });
+
+  it('R16, R11 gets none while its guesses wait, and none while it is disabled', () => {
+    expect(sends({ lockedUntil: now + 30 * SECOND, nextSendAt: NEARLY_OVER })).toEqual({ retryAfter: 30 });
+    expect(sends({ failuresInARow: 50 })).toEqual({ disabled: true });
+  });
+
+  it('R10 gets one although its hour is used up: its code may be entered by a human', () => {
+    expect(sends({ hourFailures: 10, hourFailuresFrom: now })).toBeUndefined();
+  });
+});
