@@ -313,7 +313,7 @@ describe.each(platforms)(
       const answers = await parallel(100, (i) => instances[i % 2 ? 1 : 0].sendOtp(phoneNumber));
 
       expect(statuses(answers)).toEqual({ 200: 1, 429: 99 });
-      expect(instances.map(({ t }) => t.inbox.messagesFor(phoneNumber).length).toSorted()).toEqual([0, 1]);
+      expect(instances.flatMap(({ t }) => t.inbox.messagesFor(phoneNumber))).toHaveLength(1);
     });
   },
 );
