@@ -19,7 +19,12 @@ function guardWith(limits: LimitOptions = {}) {
   const told: PhoneAuthEvent[] = [];
   const sink = new CallbackEventSink((event) => told.push(event));
   const config = resolveConfig({ secret: 'the secret of this application, long enough', limits });
-  const guard = new GuessGuard(store, new Events(sink, clock, background), new AddressRefusal(config), config);
+  const guard = new GuessGuard(
+    store,
+    new Events(sink, clock, background),
+    new AddressRefusal(config),
+    config,
+  );
   /** So many guesses, each from an address of its own unless one is named. */
   const charge = async (times: number, address?: string): Promise<GuessTicket[]> => {
     const tickets = [];
