@@ -84,6 +84,21 @@ describe('a host that sets a challenge', () => {
     expect(error.mock.calls).toEqual([['The challenge could not be checked: cannot look up [token]']]);
   });
 
+  it('R8 may throw before it promises anything, and the end of its time is then the end of nothing else', async () => {
+    const unheard: unknown[] = [];
+    const listen = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', listen);
+    const thrown = () => {
+      throw new Error('no network');
+    };
+    const { human, asked } = checkWith(thrown, { timeout: 100 });
+    await expect(human.require(client(), 'send-otp')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
+    await vi.waitFor(() => expect(asked[0]?.signal.aborted).toBe(true));
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', listen);
+    expect(unheard).toEqual([]);
+  });
+
   it('R8 may hang, and is told when its time is over', async () => {
     const { human, asked } = checkWith(() => new Promise(() => undefined), { timeout: 100 });
     await expect(human.require(client(), 'send-otp')).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });

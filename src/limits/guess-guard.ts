@@ -87,9 +87,3 @@ export class GuessGuard {
     this.events.emit({ type: 'guess.alarm', checked, failed });
   }
 }
-
-/** Whatever a host's store says of itself, callers hear that nobody could count (R17). */
-const unavailable = (error: unknown): PhoneAuthError =>
-  error instanceof PhoneAuthError
-    ? error
-    : new PhoneAuthError('SERVICE_UNAVAILABLE', { cause: error, retryAfter: 5 });

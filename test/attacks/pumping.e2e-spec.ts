@@ -56,7 +56,7 @@ const countries = getCountries().flatMap((country) => {
   return example &&
     ['MOBILE', 'FIXED_LINE_OR_MOBILE'].includes(example.getType() ?? '') &&
     example.country === country
-    ? [example.number as string]
+    ? [example.number]
     : [];
 });
 

@@ -217,6 +217,16 @@ describe.each(platforms)('messages on $name', (platform) => {
     expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
   });
 
+  it('A29, R25 the service without HTTP is limited by the same counts, and says the seconds', async () => {
+    const service = served.t.app.get(PhoneAuthService);
+    const phoneNumber = freshNumber();
+    await sendInARow(phoneNumber, 5);
+    const refusal = { code: 'RATE_LIMITED', retryAfter: HOUR };
+    await expect(service.sendOtp({ phoneNumber })).rejects.toMatchObject(refusal);
+    await expect(service.requestPasswordReset(phoneNumber)).rejects.toMatchObject(refusal);
+    await expect(service.sendOtp({ phoneNumber: freshNumber() })).resolves.toMatchObject({ resendAfter: 30 });
+  });
+
   it('R60 who waits for a number is not told a counter, only how long', async () => {
     const phoneNumber = freshNumber();
     await served.sendOtp(phoneNumber, from(freshAddress()));
@@ -303,7 +313,7 @@ describe.each(platforms)(
       const answers = await parallel(100, (i) => instances[i % 2 ? 1 : 0].sendOtp(phoneNumber));
 
       expect(statuses(answers)).toEqual({ 200: 1, 429: 99 });
-      expect(instances.map(({ t }) => t.inbox.messagesFor(phoneNumber).length).toSorted()).toEqual([0, 1]);
+      expect(instances.flatMap(({ t }) => t.inbox.messagesFor(phoneNumber))).toHaveLength(1);
     });
   },
 );

@@ -166,6 +166,8 @@ describe.each(everyAdapterAndDatabase)('routes of the host on $name', (platform)
       'RATE_LIMITED',
       '60',
     ]);
+    // R60: on routes of the host as on ours
+    expect(refused.headers['ratelimit-policy']).toBe('"address";q=2;w=60');
   });
 });
 
