@@ -12,11 +12,15 @@ import {
   ADDRESS_COUNTRY,
   ADDRESS_DAY,
   countriesQuota,
+  CROWD_SHARE,
+  crowdQuota,
   NUMBER,
+  outsiderQuota,
   plainQuotas,
   pumpingQuotas,
   type SendQuota,
   type SendSubject,
+  sparingOf,
   unlimited,
   whileSuspected,
 } from './send-quota-list.js';
@@ -45,6 +49,8 @@ export interface ProvenSend {
   readonly address: string | undefined;
   /** How many messages it took. */
   readonly messages: number;
+  /** As in the {@link SendAttempt}: what was not counted is not given back. */
+  readonly trusted: boolean;
 }
 
 /**
@@ -81,15 +87,15 @@ export class SendGuard {
   }
 
   /** A code came back: its messages were wanted, and make room for others (R30, R31). */
-  async proven({ phoneNumber, address, messages }: ProvenSend): Promise<void> {
+  async proven({ phoneNumber, address, messages, trusted }: ProvenSend): Promise<void> {
     const { pumping } = this.config.limits;
     const country = countryOf(phoneNumber);
     this.conversions.record('verified', country);
-    if (!pumping) return;
+    if (!pumping || trusted) return;
     const subject = { phoneNumber, country, address, userId: undefined };
     const quotas = pumpingQuotas(pumping, subject, { country: 0, everywhere: 0 });
     if (address) quotas.push(countriesQuota(pumping, address));
-    await this.store.giveBack(quotas.map(({ key }) => ({ key, hits: messages + pumping.tolerance })));
+    await this.store.giveBack(quotas.map(({ key, credit }) => ({ key, hits: messages + credit })));
   }
 
   private async count(attempt: SendAttempt, subject: SendSubject): Promise<string[]> {
@@ -110,16 +116,39 @@ export class SendGuard {
     const used = quotas.find(({ key }) => key === refused.quota.key) ?? quotas[0]!;
     if (used.kind === 'limit') throw new PhoneAuthError('RATE_LIMITED', { retryAfter: refused.retryAfter });
     const explain = { attempt, subject, used, hits: hits[quotas.indexOf(used)] ?? 0 };
-    if (used.kind === 'suspicion') {
-      const isResend = (hits[quotas.findIndex(({ name }) => name === NUMBER)] ?? 0) >= 1;
-      const spared = await this.store.take(whileSuspected(quotas, isResend));
-      if (!spared.refused) {
-        this.tell('spared', explain);
-        return keys;
-      }
+    if (used.kind === 'suspicion' && (await this.spare(pumping, subject, quotas, hits))) {
+      this.tell('spared', explain);
+      return keys;
     }
     await this.decide(pumping, refused.retryAfter, explain);
     return this.takeOrThrow(unlimited(quotas));
+  }
+
+  /**
+   * Lets a message through although its country is suspected, if it seems to be one of a crowd of people. A crowd has an
+   * address each, or nearly, and a pumping machine few; so an address gets a message as long as it has none open, and the
+   * number the same again. What goes beyond that, from homes, offices and carriers, must be in proportion.
+   */
+  private async spare(
+    pumping: PumpingLimits,
+    { address }: SendSubject,
+    quotas: readonly SendQuota[],
+    hits: readonly number[],
+  ): Promise<boolean> {
+    const hitsOf = (wanted: string) => hits[quotas.findIndex(({ name }) => name === wanted)] ?? 0;
+    const sparing = sparingOf(hitsOf(ADDRESS_DAY), hitsOf(NUMBER));
+    const spared = whileSuspected(quotas, sparing);
+    const crowd = crowdQuota(pumping);
+    if (sparing !== 'further' || !address) {
+      const { refused } = await this.store.take([...spared, { ...crowd, limit: Infinity }]);
+      if (!refused) await this.store.giveBack([{ key: crowd.key, hits: sparing === 'first' ? 1 + CROWD_SHARE : 1 }]);
+      return !refused;
+    }
+    const outsider = outsiderQuota(address);
+    const { refused } = await this.store.take([...spared, outsider, crowd]);
+    if (!refused) await this.store.giveBack([{ key: outsider.key, hits: 1 }]);
+    else if (refused.quota.key === crowd.key) await this.store.take([outsider]);
+    return !refused;
   }
 
   /** R28: another country for an address that already has an unproven message open. */

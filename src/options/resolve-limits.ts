@@ -41,7 +41,7 @@ function resolvePumping(options: PumpingOptions): PumpingLimits {
     tolerance,
     countriesPerAddress,
     perBlock,
-    perAddress: { perHour: 5, perDay: 10, ...options.perAddress },
+    perAddress: { perHour: 8, perDay: 12, ...options.perAddress },
     perCountry: { perHour: 5, perDay: 20, ...options.perCountry },
     overall: { perHour: 25, perDay: 100, ...options.overall },
   };
