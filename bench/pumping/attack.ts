@@ -24,7 +24,14 @@ export function attack(attack: Attack): Ask[] {
   return Array.from({ length: attack.asks }, (_, n) => {
     const { address, number, share } = attack.plan(n, attack);
     const at = attack.from + share * (attack.until - attack.from);
-    return { kind: 'ask', at, person: undefined, ...attack.number(number % attack.numbers), address: proxy(address), trusted: false };
+    return {
+      kind: 'ask',
+      at,
+      person: undefined,
+      ...attack.number(number % attack.numbers),
+      address: proxy(address),
+      trusted: false,
+    };
   });
 }
 
@@ -33,7 +40,11 @@ const proxy = (address: number) => `${PROXY}${address}`;
 export const isProxy = (address: string) => address.startsWith(PROXY);
 
 /** Evenly over addresses and time: every address asks as seldom as possible. */
-export const evenly: Attack['plan'] = (n, { addresses, asks }) => ({ address: n % addresses, number: n, share: n / asks });
+export const evenly: Attack['plan'] = (n, { addresses, asks }) => ({
+  address: n % addresses,
+  number: n,
+  share: n / asks,
+});
 
 /** For every number twice, from the same address and 40 seconds apart, as a person does whose message got lost. */
 export const twicePerNumber: Attack['plan'] = (n, { addresses, asks, from, until }) => {
@@ -53,14 +64,24 @@ export const oneAfterAnother: Attack['plan'] = (n, { addresses, asks }) => {
 export const inBursts: Attack['plan'] = (n, { addresses, asks }) => {
   const perBurst = 10 * addresses;
   const bursts = Math.ceil(asks / perBurst);
-  return { address: n % addresses, number: n, share: (Math.floor(n / perBurst) + (n % perBurst) / perBurst / 10) / bursts };
+  return {
+    address: n % addresses,
+    number: n,
+    share: (Math.floor(n / perBurst) + (n % perBurst) / perBurst / 10) / bursts,
+  };
 };
 
 /** Arbitrary numbers of one country. The factor is a prime, so that they lie in all blocks. */
-export const anywhereIn = (country: CountryCode) => (n: number) => ({ country, phoneNumber: mobileNumber(country, 7_654_321 * (n + 1)) });
+export const anywhereIn = (country: CountryCode) => (n: number) => ({
+  country,
+  phoneNumber: mobileNumber(country, 7_654_321 * (n + 1)),
+});
 
 /** Whole blocks, number by number. */
-export const oneByOneIn = (country: CountryCode) => (n: number) => ({ country, phoneNumber: mobileNumber(country, 4_000_000 + n) });
+export const oneByOneIn = (country: CountryCode) => (n: number) => ({
+  country,
+  phoneNumber: mobileNumber(country, 4_000_000 + n),
+});
 
 export const everywhereIn = (countries: readonly CountryCode[]) => (n: number) => {
   const country = countries[n % countries.length]!;

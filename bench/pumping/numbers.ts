@@ -4,7 +4,15 @@ import type { E164 } from '../../src/phone/e164.js';
 import type { Random } from './random.js';
 
 /** What a message costs, in US dollars: what providers list, roughly. */
-const PRICES: Partial<Record<CountryCode, number>> = { US: 0.05, DE: 0.1, FR: 0.08, ES: 0.07, LK: 0.3, UZ: 0.3, KE: 0.2 };
+const PRICES: Partial<Record<CountryCode, number>> = {
+  US: 0.05,
+  DE: 0.1,
+  FR: 0.08,
+  ES: 0.07,
+  LK: 0.3,
+  UZ: 0.3,
+  KE: 0.2,
+};
 const PRICE_ELSEWHERE = 0.15;
 
 export const priceOf = (country: CountryCode): number => PRICES[country] ?? PRICE_ELSEWHERE;
@@ -24,4 +32,5 @@ export function mobileNumber(country: CountryCode, n: number): E164 {
   return `+${code}${example.slice(0, kept)}${rest}` as E164;
 }
 
-export const randomNumber = (country: CountryCode, random: Random): E164 => mobileNumber(country, random.below(10 ** 9));
+export const randomNumber = (country: CountryCode, random: Random): E164 =>
+  mobileNumber(country, random.below(10 ** 9));

@@ -26,7 +26,7 @@ export class OurGuard {
     });
     const events = new Events(sink, this.clock, this.background);
     this.conversions = new Conversions(statsIn(history), this.clock, this.background, events);
-    const config = resolveConfig({ secret: 'a secret of this simulation, long enough', resendDelays: false, ...(process.env['TOL'] ? { limits: { pumping: { tolerance: Number(process.env['TOL']) } } } : {}) });
+    const config = resolveConfig({ secret: 'a secret of this simulation, long enough', resendDelays: false });
     this.guard = new SendGuard(new MemoryQuotaStore(this.clock), this.conversions, events, config);
   }
 

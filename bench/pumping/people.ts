@@ -45,10 +45,16 @@ export interface Crowd {
 }
 
 /** What all of them do. They come in groups of people who share a connection, mostly of one. */
-export function crowd({ country, count, from, until, shape = 'day', isNew = false }: Crowd, random: Random): Step[] {
+export function crowd(
+  { country, count, from, until, shape = 'day', isNew = false }: Crowd,
+  random: Random,
+): Step[] {
   const steps: Step[] = [];
-  const busyAddresses = Math.max(2, Math.round((count * BUSY_ADDRESS) / PEOPLE_PER_BUSY_ADDRESS / ((until - from) / DAY)));
-  for (let people = 0; people < count; ) {
+  const busyAddresses = Math.max(
+    2,
+    Math.round((count * BUSY_ADDRESS) / PEOPLE_PER_BUSY_ADDRESS / ((until - from) / DAY)),
+  );
+  for (let people = 0; people < count;) {
     const start = shape === 'burst' ? arrivalInBurst(from, until, random) : arrivalByDay(from, until, random);
     const { size, address } = connection(country, busyAddresses, random);
     for (let member = 0; member < size && people < count; member += 1, people += 1) {
@@ -59,7 +65,11 @@ export function crowd({ country, count, from, until, shape = 'day', isNew = fals
   return steps;
 }
 
-function connection(country: CountryCode, busyAddresses: number, random: Random): { size: number; address: string } {
+function connection(
+  country: CountryCode,
+  busyAddresses: number,
+  random: Random,
+): { size: number; address: string } {
   const own = `${country}-${random.below(2 ** 31)}`;
   const kinds = [
     // a group is drawn once for all of its people
@@ -80,7 +90,15 @@ function visit(person: Person, address: string, isNew: boolean, random: Random):
   const steps: Step[] = [];
   let at = person.from;
   const ask = (number: E164) =>
-    steps.push({ kind: 'ask', at, person, phoneNumber: number, country, address, trusted: trusted && number === phoneNumber });
+    steps.push({
+      kind: 'ask',
+      at,
+      person,
+      phoneNumber: number,
+      country,
+      address,
+      trusted: trusted && number === phoneNumber,
+    });
 
   if (!trusted && random.chance(MISTYPES)) {
     ask(randomNumber(country, random));

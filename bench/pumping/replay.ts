@@ -10,6 +10,8 @@ export interface Outcome {
   /** Times at which the attacker got a message, and what they cost together. */
   readonly attackerSent: number[];
   attackerCost: number;
+  /** Times at which people got messages. */
+  readonly peopleSent: number[];
   /** People who were answered 429 at least once, with the time. */
   readonly refused: Map<Person, number>;
 }
@@ -22,7 +24,6 @@ export interface Result {
   readonly peers: Outcome;
   /** When the guard first said something about the attacker, and how many messages he had by then. */
   readonly trip: { readonly minutes: number; readonly messages: number } | undefined;
-  readonly reasons: Map<string, number>;
 }
 
 interface Rule {
@@ -39,7 +40,11 @@ export async function replay(scenario: Scenario): Promise<Result> {
   const guard = await OurGuard.start(scenario.from, scenario.history);
   const ours = await run(steps, guard);
   const rule = new PeerRule();
-  const peers = await run(steps, { allows: ({ address, at }) => rule.allows(address, at), proven: () => {}, settle: () => {} });
+  const peers = await run(steps, {
+    allows: ({ address, at }) => rule.allows(address, at),
+    proven: () => {},
+    settle: () => {},
+  });
 
   const people = [...new Set(scenario.people.map(({ person }) => person!))];
   const first = guard.suspected.find(({ address }) => isProxy(address));
@@ -48,16 +53,11 @@ export async function replay(scenario: Scenario): Promise<Result> {
     minutes: (first.at - start) / MINUTE,
     messages: ours.attackerSent.filter((at) => at < first.at).length,
   };
-  const reasons = new Map<string, number>();
-  for (const { address, reason, decision } of guard.suspected) {
-    const key = `${isProxy(address) ? 'attacker' : 'person'} ${decision} ${reason}`;
-    reasons.set(key, (reasons.get(key) ?? 0) + 1);
-  }
-  return { scenario, asks: scenario.attack.length, people, ours, peers, trip, reasons };
+  return { scenario, asks: scenario.attack.length, people, ours, peers, trip };
 }
 
 async function run(steps: readonly Step[], rule: Rule): Promise<Outcome> {
-  const outcome: Outcome = { attackerSent: [], attackerCost: 0, refused: new Map() };
+  const outcome: Outcome = { attackerSent: [], attackerCost: 0, peopleSent: [], refused: new Map() };
   const messages = new Map<string, number>();
   let turn = 0;
   for (const step of steps) {
@@ -70,8 +70,10 @@ async function run(steps: readonly Step[], rule: Rule): Promise<Outcome> {
       await rule.proven(step, messages.get(phoneNumber) ?? 0);
       messages.delete(phoneNumber);
     } else if (await rule.allows(step)) {
-      if (step.person) messages.set(phoneNumber, (messages.get(phoneNumber) ?? 0) + 1);
-      else {
+      if (step.person) {
+        outcome.peopleSent.push(step.at);
+        messages.set(phoneNumber, (messages.get(phoneNumber) ?? 0) + 1);
+      } else {
         outcome.attackerSent.push(step.at);
         outcome.attackerCost += priceOf(step.country);
       }

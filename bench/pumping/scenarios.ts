@@ -65,10 +65,16 @@ interface Plot {
   readonly target?: CountryCode;
 }
 
-function scenario({ crowds, attack, history = fortnightBefore(), ...rest }: Plot, seed: number): Scenario {
+function scenario(
+  { crowds, attack, history = fortnightBefore(), ...rest }: Plot,
+  scale: number,
+  seed: number,
+): Scenario {
   const random = new Random(seed);
-  const people = crowds.flatMap((each) => crowd(each, random));
-  const asks = attack ? plans.attack({ ...USUAL_ATTACK, ...attack }) : [];
+  const people = crowds.flatMap((each) =>
+    crowd(each.shape === 'burst' ? { ...each, count: each.count * scale } : each, random),
+  );
+  const asks = attack ? plans.attack(scaled({ ...USUAL_ATTACK, ...attack }, scale)) : [];
   return { ...rest, from: START - DAY, history, people, attack: asks };
 }
 
@@ -81,10 +87,18 @@ const USUAL_ATTACK = {
   plan: plans.evenly,
 };
 
+const scaled = (attack: plans.Attack, scale: number): plans.Attack => ({
+  ...attack,
+  addresses: attack.addresses * scale,
+  numbers: attack.numbers * scale,
+  asks: attack.asks * scale,
+});
+
 const HEALTHY: readonly Plot[] = [
   {
     name: 'launch-day',
-    about: 'No history, and nobody but 40 testers before; 5 500 people from noon on, most of them within the first hour.',
+    about:
+      'No history, and nobody but 40 testers before; 5 500 people from noon on, most of them within the first hour.',
     history: [],
     crowds: [
       { country: 'DE', count: 40, from: START, until: NOON, isNew: true },
@@ -121,7 +135,8 @@ const ATTACKS: readonly Plot[] = [
   },
   {
     name: 'attack-inside-a-spike',
-    about: 'The same within the four hours of a marketing spike, from its tenth minute on, in the same country.',
+    about:
+      'The same within the four hours of a marketing spike, from its tenth minute on, in the same country.',
     crowds: [...usualTraffic(1), spike('DE', 7_000)],
     attack: { number: plans.anywhereIn('DE'), from: NOON + 10 * MINUTE, until: NOON + 4 * HOUR },
     target: 'DE',
@@ -157,7 +172,13 @@ const ATTACKS: readonly Plot[] = [
     name: 'few-addresses-in-bursts',
     about: '50 addresses, each with ten requests in a minute and then a pause, over 20 hours.',
     crowds: usualTraffic(1),
-    attack: { number: plans.anywhereIn('FR'), addresses: 50, from: START + 2 * HOUR, until: START + 22 * HOUR, plan: plans.inBursts },
+    attack: {
+      number: plans.anywhereIn('FR'),
+      addresses: 50,
+      from: START + 2 * HOUR,
+      until: START + 22 * HOUR,
+      plan: plans.inBursts,
+    },
     target: 'FR',
   },
 ];
@@ -165,7 +186,8 @@ const ATTACKS: readonly Plot[] = [
 const ADAPTIVE: readonly Plot[] = [
   {
     name: 'adaptive-twice-per-number',
-    about: 'Asks twice for each of 100 000 numbers, as a person does whose message got lost, within six hours.',
+    about:
+      'Asks twice for each of 100 000 numbers, as a person does whose message got lost, within six hours.',
     crowds: usualTraffic(1),
     attack: { number: plans.anywhereIn('DE'), asks: 200_000, plan: plans.twicePerNumber },
     target: 'DE',
@@ -174,14 +196,27 @@ const ADAPTIVE: readonly Plot[] = [
     name: 'adaptive-always-a-new-address',
     about: 'Ten addresses at a time as fast as the usual rule allows, then the next ten, for 24 hours.',
     crowds: usualTraffic(1),
-    attack: { number: plans.anywhereIn('DE'), asks: 144_000, from: START, until: START + DAY, plan: plans.oneAfterAnother },
+    attack: {
+      number: plans.anywhereIn('DE'),
+      asks: 144_000,
+      from: START,
+      until: START + DAY,
+      plan: plans.oneAfterAnother,
+    },
     target: 'DE',
   },
 ];
 
-const make = (plots: readonly Plot[], seed: number) => plots.map((plot, i) => () => scenario(plot, seed + i + Number(process.env['SEED'] ?? 0)));
+/** Made when they are needed: each has some hundred thousand steps. `scale` makes attack and spike smaller alike. */
+export type MakeScenario = (scale?: number) => Scenario;
 
-/** Made when they are needed: each has some hundred thousand steps. */
+const make = (plots: readonly Plot[], seed: number): MakeScenario[] =>
+  plots.map(
+    (plot, i) =>
+      (scale = 1) =>
+        scenario(plot, scale, seed + i),
+  );
+
 export const healthy = make(HEALTHY, 1);
 export const attacks = make(ATTACKS, 101);
 export const adaptive = make(ADAPTIVE, 201);

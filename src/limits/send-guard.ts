@@ -141,7 +141,8 @@ export class SendGuard {
     const crowd = crowdQuota(pumping);
     if (sparing !== 'further' || !address) {
       const { refused } = await this.store.take([...spared, { ...crowd, limit: Infinity }]);
-      if (!refused) await this.store.giveBack([{ key: crowd.key, hits: sparing === 'first' ? 1 + CROWD_SHARE : 1 }]);
+      const share = sparing === 'first' && address ? CROWD_SHARE : 0;
+      if (!refused) await this.store.giveBack([{ key: crowd.key, hits: 1 + share }]);
       return !refused;
     }
     const outsider = outsiderQuota(address);

@@ -63,7 +63,13 @@ export function pumpingQuotas(
   { phoneNumber, country, address }: SendSubject,
   history: SendHistory,
 ): SendQuota[] {
-  const quota = (name: string, key: string, limit: number, window: number, more?: Partial<SendQuota>): SendQuota => ({
+  const quota = (
+    name: string,
+    key: string,
+    limit: number,
+    window: number,
+    more?: Partial<SendQuota>,
+  ): SendQuota => ({
     name,
     key: `unproven:${name}:${key}`,
     limit,
@@ -97,14 +103,17 @@ export function pumpingQuotas(
 }
 
 /** Of the tolerance, where the room is everybody's: what people make room for there, an attacker uses up as well. */
-const SHARED = Number(process.env['SH'] ?? 0.5);
+const SHARED = 0.5;
 
 export const ADDRESS_DAY = 'address-day';
 export const ADDRESS_COUNTRY = 'address-country';
 export const NUMBER = 'number';
 
 /** Countries that an address sends to beside its first one, while nothing comes back (R28). */
-export function countriesQuota({ countriesPerAddress, tolerance }: PumpingLimits, address: string): SendQuota {
+export function countriesQuota(
+  { countriesPerAddress, tolerance }: PumpingLimits,
+  address: string,
+): SendQuota {
   return {
     name: 'address-countries',
     key: `unproven:address-countries:${address}`,
@@ -119,24 +128,27 @@ export function countriesQuota({ countriesPerAddress, tolerance }: PumpingLimits
 const SPARED_PER_NUMBER = 2;
 
 /** For addresses with open messages: what each message to an address without any makes room for. */
-export const CROWD_SHARE = Number(process.env['CR'] ?? 0.5);
+export const CROWD_SHARE = 0.25;
 
-/** What there is for addresses with open messages, all together, while countries are suspected. */
+/**
+ * What there is for addresses with open messages, all together, while countries are suspected. The window is short, or the
+ * crowd of a busy hour would save room up for an attacker.
+ */
 export const crowdQuota = ({ perCountry }: PumpingLimits): SendQuota => ({
   name: 'crowd',
   key: 'unproven:crowd:all',
   limit: perCountry.perHour,
-  window: Number(process.env['CW'] ?? 15) * MINUTE,
+  window: 15 * MINUTE,
   kind: 'pumping',
   credit: 0,
 });
 
-/** Once an address was refused in the crowd, it is no longer part of it: a machine goes on asking, and would take it all. */
+/** An address that was refused in the crowd is no part of it for a while: a machine goes on asking, and would take it all. */
 export const outsiderQuota = (address: string): SendQuota => ({
   name: 'outsider',
   key: `unproven:outsider:${address}`,
   limit: 1,
-  window: DAY,
+  window: 3 * HOUR,
   kind: 'pumping',
   credit: 0,
 });
