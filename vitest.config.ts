@@ -52,7 +52,13 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { ...unit, name: 'unit', isolate: false, include: ['src/**/*.spec.ts'], exclude: ALONE },
+        test: {
+          ...unit,
+          name: 'unit',
+          isolate: false,
+          include: ['src/**/*.spec.ts', 'bench/**/*.spec.ts'],
+          exclude: ALONE,
+        },
       },
       {
         ...shared,

@@ -62,11 +62,11 @@ export class CodeProof {
    */
   async use(proven: ProvenCode): Promise<void> {
     await this.codes.consume(proven);
-    const { phoneNumber, sentFrom, messages, isTest } = proven;
+    const { phoneNumber, holder, sentFrom, messages, isTest } = proven;
     if (isTest) this.testNumbers.tell(phoneNumber, 'verify');
     else if (messages > 0) {
       this.background.run('A proven number makes no room for other messages', () =>
-        this.sends.proven({ phoneNumber, address: sentFrom || undefined, messages }),
+        this.sends.proven({ phoneNumber, address: sentFrom || undefined, messages, trusted: holder !== '' }),
       );
     }
   }

@@ -105,21 +105,21 @@ export class Conversions implements OnApplicationBootstrap, OnApplicationShutdow
     this.writtenAt = this.clock.now();
     const stats = [...this.unwritten];
     this.unwritten.clear();
-    for (const [key, stat] of stats) {
-      try {
-        await this.store.add(stat);
-      } catch (error) {
-        this.unwritten.set(key, add(stat, this.unwritten.get(key)));
-        throw error;
-      }
-    }
+    const written = await Promise.allSettled(stats.map(async ([, stat]) => this.store.add(stat)));
+    stats.forEach(([key, stat], i) => {
+      if (written[i]!.status === 'rejected') this.unwritten.set(key, add(stat, this.unwritten.get(key)));
+    });
+    const failed = written.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   async refresh(): Promise<void> {
     this.readAt = this.clock.now();
     await this.flush();
     const now = this.clock.now();
-    this.past = summarize(await this.store.since(now - HISTORY), now);
+    const stats = await this.store.since(now - HISTORY);
+    // and what was recorded while that was read
+    this.past = summarize([...stats, ...this.unwritten.values()], now);
   }
 
   private keepUp(): void {

@@ -13,11 +13,15 @@ import {
   ADDRESS_COUNTRY,
   ADDRESS_DAY,
   countriesQuota,
+  CROWD_SHARE,
+  crowdQuota,
   NUMBER,
+  outsiderQuota,
   plainQuotas,
   pumpingQuotas,
   type SendQuota,
   type SendSubject,
+  sparingOf,
   unlimited,
   whileSuspected,
 } from './send-quota-list.js';
@@ -47,6 +51,8 @@ export interface ProvenSend {
   readonly address: string | undefined;
   /** How many messages it took. */
   readonly messages: number;
+  /** As in the {@link SendAttempt}: what was not counted is not given back. */
+  readonly trusted: boolean;
 }
 
 /**
@@ -88,15 +94,15 @@ export class SendGuard {
   }
 
   /** A code came back: its messages were wanted, and make room for others (R30, R31). */
-  async proven({ phoneNumber, address, messages }: ProvenSend): Promise<void> {
+  async proven({ phoneNumber, address, messages, trusted }: ProvenSend): Promise<void> {
     const { pumping } = this.config.limits;
     const country = countryOf(phoneNumber);
     this.conversions.record('verified', country);
-    if (!pumping) return;
+    if (!pumping || trusted) return;
     const subject = { phoneNumber, country, address, userId: undefined };
     const quotas = pumpingQuotas(pumping, subject, { country: 0, everywhere: 0 });
     if (address) quotas.push(countriesQuota(pumping, address));
-    await this.store.giveBack(quotas.map(({ key }) => ({ key, hits: messages + pumping.tolerance })));
+    await this.store.giveBack(quotas.map(({ key, credit }) => ({ key, hits: messages + credit })));
   }
 
   private async count(attempt: SendAttempt, subject: SendSubject): Promise<string[]> {
@@ -117,16 +123,40 @@ export class SendGuard {
     const used = quotas.find(({ key }) => key === refused.quota.key) ?? quotas[0]!;
     if (used.kind === 'limit') throw this.refusalBy(used, refused.retryAfter, subject);
     const explain = { attempt, subject, used, hits: hits[quotas.indexOf(used)] ?? 0 };
-    if (used.kind === 'suspicion') {
-      const isResend = (hits[quotas.findIndex(({ name }) => name === NUMBER)] ?? 0) >= 1;
-      const spared = await takeQuotas(this.store, whileSuspected(quotas, isResend));
-      if (!spared.refused) {
-        this.tell('spared', explain);
-        return keys;
-      }
+    if (used.kind === 'suspicion' && (await this.spare(pumping, subject, quotas, hits))) {
+      this.tell('spared', explain);
+      return keys;
     }
     await this.decide(pumping, refused.retryAfter, explain);
     return this.takeOrThrow(unlimited(quotas), subject);
+  }
+
+  /**
+   * Lets a message through although its country is suspected, if it seems to be one of a crowd of people. A crowd has an
+   * address each, or nearly, and a pumping machine few; so an address gets a message as long as it has none open, and the
+   * number the same again. What goes beyond that, from homes, offices and carriers, must be in proportion.
+   */
+  private async spare(
+    pumping: PumpingLimits,
+    { address }: SendSubject,
+    quotas: readonly SendQuota[],
+    hits: readonly number[],
+  ): Promise<boolean> {
+    const hitsOf = (wanted: string) => hits[quotas.findIndex(({ name }) => name === wanted)] ?? 0;
+    const sparing = sparingOf(hitsOf(ADDRESS_DAY), hitsOf(NUMBER));
+    const spared = whileSuspected(quotas, sparing);
+    const crowd = crowdQuota(pumping);
+    if (sparing !== 'further' || !address) {
+      const { refused } = await takeQuotas(this.store, [...spared, { ...crowd, limit: Infinity }]);
+      const share = sparing === 'first' && address ? CROWD_SHARE : 0;
+      if (!refused) await this.store.giveBack([{ key: crowd.key, hits: 1 + share }]);
+      return !refused;
+    }
+    const outsider = outsiderQuota(address);
+    const { refused } = await takeQuotas(this.store, [...spared, outsider, crowd]);
+    if (!refused) await this.store.giveBack([{ key: outsider.key, hits: 1 }]);
+    else if (refused.quota.key === crowd.key) await takeQuotas(this.store, [outsider]);
+    return !refused;
   }
 
   /** R28: another country for an address that already has an unproven message open. */

@@ -296,8 +296,9 @@ export interface SendLimitOptions {
  * The guard against SMS pumping: messages that nobody wanted, to numbers that somebody earns with. It counts messages
  * whose codes did not come back, and lets each code that does come back make room for further ones (R27 to R32).
  *
- * Where a country sends more of them than its history explains, only addresses without an open message get through,
- * and the devices that have proven the number before.
+ * Where a country sends more of them than its history explains, it is suspected, and messages go out as a crowd of people
+ * asks for them: one to each address without an open message and a second one to the same number; beyond that, one for every
+ * four of those; and to devices that have proven the number before. `bench/pumping` shows what that costs whom.
  *
  * @publicApi
  */
@@ -309,19 +310,25 @@ export interface PumpingOptions {
    */
   mode?: 'deny' | 'challenge' | 'observe';
   /**
-   * Unproven messages that one proven number makes room for. 0.7 leaves traffic alone of which 59 % comes back; healthy
-   * traffic is at 60 % to 80 %.
+   * Unproven messages that one proven number makes room for at its address and in its block; half of it counts for its
+   * country and for all together, since an attacker uses up that room as well, and of the history of 14 days. Healthy
+   * traffic comes back to 60 % to 80 %. R31 has 0.2, which suspects countries that do well.
    * @default 0.7
    */
   tolerance?: number;
-  /** Unproven messages for one client address, before tolerance. @default { perHour: 5, perDay: 10 } */
+  /**
+   * Unproven messages for one client address, before tolerance. R30 has 5 and 10: an office of five, where one asks again
+   * before any code has come back, is refused with that.
+   * @default { perHour: 8, perDay: 12 }
+   */
   perAddress?: { perHour?: number; perDay?: number };
   /** Countries in 24 hours that one client address may send to while none of its codes comes back. @default 3 */
   countriesPerAddress?: number;
   /** Unproven messages in one hour to a block of 10 000 numbers (E.164 without the last four digits). @default 10 */
   perBlock?: number;
   /**
-   * Unproven messages to one country, before tolerance and where the history of 14 days gives no higher figure.
+   * Unproven messages to one country, before tolerance and where the history of 14 days gives no higher figure. `perHour` is
+   * also what addresses with open messages get together in a quarter of an hour while a country is suspected.
    * @default { perHour: 5, perDay: 20 }
    */
   perCountry?: { perHour?: number; perDay?: number };

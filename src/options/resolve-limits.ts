@@ -42,7 +42,7 @@ function resolvePumping(options: PumpingOptions): PumpingLimits {
     tolerance,
     countriesPerAddress,
     perBlock,
-    perAddress: perHourAndDay(options.perAddress, 5, 10),
+    perAddress: perHourAndDay(options.perAddress, 8, 12),
     perCountry: perHourAndDay(options.perCountry, 5, 20),
     overall: perHourAndDay(options.overall, 25, 100),
   };
