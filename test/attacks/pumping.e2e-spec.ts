@@ -33,7 +33,7 @@ async function start(
     trustProxy: true,
     options: {
       ...DEFAULT_LIMITS,
-      limits: { pumping },
+      limits: { pumping: { perAddress: { perHour: 5, perDay: 10 }, ...pumping } },
       onEvent: (event) => events.push(event),
       ...(challenge && { challenge }),
     },
