@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { PhoneAuthOptions } from '../options/options.js';
 import { resolveConfig } from '../options/resolve-config.js';
 import type { E164 } from '../phone/e164.js';
-import { CryptoRandomSource } from '../runtime/random-source.js';
 import { KnownDevices } from './known-devices.js';
 
 const secret = 'the secret of this application, long enough';
@@ -12,9 +11,9 @@ const another = '+12025550124' as E164;
 
 function devicesWith(options: PhoneAuthOptions = {}) {
   const clock = new TestClock();
-  const devices = new KnownDevices(clock, new CryptoRandomSource(), resolveConfig({ secret, ...options }));
-  const token = (id?: string) => {
-    const issued = devices.issue(phoneNumber, id);
+  const devices = new KnownDevices(clock, resolveConfig({ secret, ...options }));
+  const token = (userId = 'ada') => {
+    const issued = devices.issue(phoneNumber, userId);
     if (!issued) throw new Error('no token was issued');
     return issued.token;
   };
@@ -22,23 +21,23 @@ function devicesWith(options: PhoneAuthOptions = {}) {
 }
 
 describe('a device that has proven a number', () => {
-  it('R15 is known for this number by an id of its own, and for no other number', () => {
+  it('R15 is known for this number, and for no other', () => {
     const { devices, token } = devicesWith();
-    const [one, two] = [token(), token()];
-    expect(devices.read(one, phoneNumber)).toMatch(/^[0-9a-f-]{36}$/);
-    expect(devices.read(one, phoneNumber)).not.toBe(devices.read(two, phoneNumber));
-    expect(devices.read(one, another)).toBeUndefined();
+    expect(devices.read(token(), phoneNumber)).toMatch(/^[0-9a-f]{32}$/);
+    expect(devices.read(token(), another)).toBeUndefined();
   });
 
-  it('R15 keeps the id that it has', () => {
-    const { devices, token } = devicesWith();
-    const id = devices.read(token(), phoneNumber);
-    expect(devices.read(token(id), phoneNumber)).toBe(id);
+  it('R15 counts as one with the other devices of its owner, and apart from those of another owner', () => {
+    const { devices, clock, token } = devicesWith();
+    const first = token();
+    clock.advance({ days: 1 });
+    expect(devices.read(token(), phoneNumber)).toBe(devices.read(first, phoneNumber));
+    expect(devices.read(token('grace'), phoneNumber)).not.toBe(devices.read(first, phoneNumber));
   });
 
   it('R15, A14 is known for 180 days, to the millisecond', () => {
     const { devices, clock, token } = devicesWith();
-    expect(devices.issue(phoneNumber)?.maxAge).toBe(180 * 86_400);
+    expect(devices.issue(phoneNumber, 'ada')?.maxAge).toBe(180 * 86_400);
     const known = token();
     clock.advance({ days: 180, milliseconds: -1 });
     expect(devices.read(known, phoneNumber)).toBeDefined();
@@ -47,7 +46,7 @@ describe('a device that has proven a number', () => {
   });
 
   it('R15 gets nothing where the host wants no such cookie', () => {
-    expect(devicesWith({ limits: { knownDevice: 0 } }).devices.issue(phoneNumber)).toBeUndefined();
+    expect(devicesWith({ limits: { knownDevice: 0 } }).devices.issue(phoneNumber, 'ada')).toBeUndefined();
   });
 
   it('R15 is no device that somebody made up', () => {

@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { Clock } from '../runtime/clock.js';
-import { RandomSource } from '../runtime/random-source.js';
 import { SignedToken } from '../runtime/signed-token.js';
 
 const DAY = 24 * 3_600_000;
@@ -17,23 +17,26 @@ export class KnownDevices {
 
   constructor(
     private readonly clock: Clock,
-    private readonly random: RandomSource,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
     this.tokens = new SignedToken(config, 'known-device');
   }
 
-  /** Id of the device, where the token was made for this number and is not over. */
+  /** What the devices of one owner are counted by, where the token was made for this number and is not over. */
   read(token: string | undefined, phoneNumber: E164): string | undefined {
     const [id, until] = this.tokens.read(token, [phoneNumber]) ?? [];
     return Number(until) > this.clock.now() ? id : undefined;
   }
 
-  /** A token for the device at hand, under the id that it has or a new one. `undefined` where the host wants none. */
-  issue(phoneNumber: E164, id: string = this.random.id()): KnownDevice | undefined {
+  /**
+   * A token for the device at hand. All devices of one owner are counted as one, so that an owner of long ago has one share
+   * of tries and messages, however often he signed in. `undefined` where the host wants no tokens.
+   */
+  issue(phoneNumber: E164, userId: string): KnownDevice | undefined {
     const { knownDevice } = this.config.limits;
     if (knownDevice === 0) return undefined;
     const until = this.clock.now() + knownDevice * DAY;
+    const id = createHash('sha256').update(`${phoneNumber}\u001f${userId}`).digest('hex').slice(0, 32);
     return { token: this.tokens.sign([id, String(until)], [phoneNumber]), maxAge: knownDevice * 86_400 };
   }
 }

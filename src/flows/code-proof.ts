@@ -72,8 +72,8 @@ export class CodeProof {
   }
 
   /** What makes the device at hand a known one for the number that it has just proven (R15). */
-  device({ phoneNumber, holder }: ProvenCode): KnownDevice | undefined {
-    return this.devices.issue(phoneNumber, holder || undefined);
+  device({ phoneNumber }: ProvenCode, userId: string): KnownDevice | undefined {
+    return this.devices.issue(phoneNumber, userId);
   }
 
   /** Only humans get a guess while somebody sprays them (R13). */

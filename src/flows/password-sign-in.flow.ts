@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Passwords } from '../users/passwords.js';
-import { PhoneUserStore } from '../users/phone-user-store.js';
+import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
@@ -44,7 +45,7 @@ export class PasswordSignInFlow {
     // only whoever knows the password learns this, and only he can cause the message (R36)
     if (this.config.requireVerification && !user.phoneNumberVerified) {
       if (this.numbers.standing(phoneNumber) === 'refused') throw new PhoneAuthError('INVALID_PHONE_NUMBER');
-      await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner: user, client: request });
+      await this.sendCode(phoneNumber, user, request);
       throw new PhoneAuthError('PHONE_NUMBER_NOT_VERIFIED');
     }
     const signedIn = await this.sessions.start({
@@ -55,5 +56,14 @@ export class PasswordSignInFlow {
       userAgent,
     });
     return { user, isNewUser: false, signedIn };
+  }
+
+  /** Where a message went out a moment ago, that one will do: the password was right, and that is what counts here. */
+  private async sendCode(phoneNumber: E164, owner: PhoneUser, client: ClientContext): Promise<void> {
+    try {
+      await this.messenger.send({ purpose: 'sign-in', phoneNumber, owner, client });
+    } catch (error) {
+      if (!(error instanceof PhoneAuthError && error.code === 'RATE_LIMITED')) throw error;
+    }
   }
 }

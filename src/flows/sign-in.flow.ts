@@ -76,7 +76,7 @@ export class SignInFlow {
     await this.proof.use(proven);
     const result = await this.enter(owner, phoneNumber, fields, request);
     await this.verified.tell(phoneNumber, result.user, result.signedIn?.token);
-    return { ...result, knownDevice: this.proof.device(proven) };
+    return { ...result, knownDevice: this.proof.device(proven, result.user.id) };
   }
 
   private async enter(

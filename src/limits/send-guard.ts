@@ -95,14 +95,17 @@ export class SendGuard {
 
   /** A code came back: its messages were wanted, and make room for others (R30, R31). */
   async proven({ phoneNumber, address, messages, trusted }: ProvenSend): Promise<void> {
-    const { pumping } = this.config.limits;
+    const { sends, pumping } = this.config.limits;
     const country = countryOf(phoneNumber);
     this.conversions.record('verified', country);
-    if (!pumping || trusted) return;
     const subject = { phoneNumber, country, address, userId: undefined };
-    const quotas = pumpingQuotas(pumping, subject, { country: 0, everywhere: 0 });
-    if (address) quotas.push(countriesQuota(pumping, address));
-    await this.store.giveBack(quotas.map(({ key, credit }) => ({ key, hits: messages + credit })));
+    // whole towns share the address of a mobile carrier: there only what does not come back may count
+    const plain = sends && address ? plainQuotas(sends, subject).slice(0, 1) : [];
+    const guarded = pumping && !trusted ? pumpingQuotas(pumping, subject, { country: 0, everywhere: 0 }) : [];
+    if (guarded.length > 0 && pumping && address) guarded.push(countriesQuota(pumping, address));
+    await this.store.giveBack(
+      [...plain, ...guarded].map(({ key, credit }) => ({ key, hits: messages + credit })),
+    );
   }
 
   private async count(attempt: SendAttempt, subject: SendSubject): Promise<string[]> {

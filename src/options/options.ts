@@ -276,7 +276,11 @@ export interface SendLimitOptions {
   perHour?: number;
   /** To one number in 24 hours (R25). @default 10 */
   perDay?: number;
-  /** For one client address (IPv6: one /64) in one hour, whatever the numbers (R26). @default 20 */
+  /**
+   * For one client address (IPv6: one /64) in one hour, whatever the numbers (R26). Messages whose code comes back do not
+   * count: the customers of a mobile carrier share an address.
+   * @default 20
+   */
   perAddress?: number;
   /** For one signed-in user in one hour, whatever the numbers (R26). @default 5 */
   perUser?: number;

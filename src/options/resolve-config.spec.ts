@@ -74,7 +74,7 @@ describe('defaults', () => {
           tolerance: 0.7,
           countriesPerAddress: 3,
           perBlock: 10,
-          perAddress: { perHour: 5, perDay: 10 },
+          perAddress: { perHour: 8, perDay: 12 },
           perCountry: { perHour: 5, perDay: 20 },
           overall: { perHour: 25, perDay: 100 },
         },

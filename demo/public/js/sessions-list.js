@@ -65,7 +65,9 @@ export class SessionsList {
     this.#view.choose('#sessions', error?.code === 'SESSION_NOT_FRESH' ? 'stale' : 'fresh');
     if (sessions) this.#draw(sessions);
     else if (error.code !== 'SESSION_NOT_FRESH') this.#view.showError('sessions', sentenceFor(error));
-    this.#timer = setTimeout(() => this.#shown && this.#refresh(), LOOK_AGAIN_AFTER);
+    this.#timer = setTimeout(() => {
+      if (this.#shown) void this.#refresh();
+    }, LOOK_AGAIN_AFTER);
   }
 
   /** Rows that are there already stay where they are, and keep the focus. */
