@@ -78,7 +78,7 @@ describe.each(everyAdapterAndDatabase)('guesses at one number on $name', (platfo
     }
   };
 
-  it('A5, R10, R16 a new code gives no new guesses: ten in an hour and twenty in a day are compared', async () => {
+  it('8.6, A5, R10, R16 a new code gives no new guesses: ten in an hour and twenty in a day are compared', async () => {
     const start = served.t.clock.now();
     await attackUntil(start + HOUR - 1);
     expect(comparisons).toHaveBeenCalledTimes(PER_HOUR);
