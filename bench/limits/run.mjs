@@ -7,7 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { PhoneAuthModule } from 'nestjs-phone-auth';
-import pg from 'pg';
+import { Client } from 'pg';
 
 const ROUNDS = Number(process.env.ROUNDS ?? 12);
 const FLOWS = Number(process.env.FLOWS ?? 150);
@@ -105,7 +105,7 @@ const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.le
 
 async function inPostgres(statement) {
   if (!url) return;
-  const client = new pg.Client(url);
+  const client = new Client(url);
   await client.connect();
   await client.query(statement);
   await client.end();

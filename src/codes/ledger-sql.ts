@@ -39,6 +39,10 @@ export type StateNames = Names<(typeof STATE_COLUMNS)[number]>;
 
 export const stateTable = (db: Database): StateNames => db.names(PhoneAuthPhoneState, STATE_COLUMNS);
 
+/** So many seconds from now; no wait at all is no moment, or a process whose clock is behind would wait for it. */
+export const momentIn = (seconds: number, now: number): number =>
+  seconds === 0 ? 0 : now + seconds * SECOND;
+
 /** The same columns of a row that has another name: `held.x`. */
 export const columnsOf = (s: StateNames, row: string): StateNames =>
   Object.fromEntries(
@@ -89,7 +93,7 @@ export class LedgerSql {
   /** One wrong code more. @param human whether a CAPTCHA was solved, which lifts the limit of the hour (R10) */
   failure(guesses: GuessLimits, now: number, human: boolean): GuardedChange {
     const { s, of } = this;
-    const waits = guesses.waits.map((seconds) => now + seconds * SECOND);
+    const waits = guesses.waits.map((seconds) => momentIn(seconds, now));
     return {
       set: sql`
         ${s.lockedUntil} = ${nth(of.failuresInARow, waits, of.lockedUntil)},
@@ -111,11 +115,11 @@ export class LedgerSql {
     { now, sentFrom, sendKey }: SlotRequest,
   ): GuardedChange {
     const { s, of } = this;
-    const delays = (resendDelays ?? [0]).map((seconds) => now + seconds * SECOND);
+    const delays = (resendDelays ?? [0]).map((seconds) => momentIn(seconds, now));
     const rested = sql`${of.sentAt} <= ${now - REST}`;
     return {
       set: sql`
-        ${s.nextSendAt} = CASE WHEN ${rested} THEN ${delays[0] ?? now} ELSE ${nth(of.sendsInARow, delays, of.nextSendAt)} END,
+        ${s.nextSendAt} = CASE WHEN ${rested} THEN ${delays[0] ?? 0} ELSE ${nth(of.sendsInARow, delays, of.nextSendAt)} END,
         ${this.count('hourSends', 'hourSendsFrom', now, HOUR)},
         ${this.count('daySends', 'daySendsFrom', now, DAY)},
         ${s.sendsInARow} = CASE WHEN ${rested} THEN 1 ELSE ${of.sendsInARow} + 1 END,

@@ -12,7 +12,7 @@ import type {
 } from './code-statements.js';
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
-import { columnsOf, LedgerSql, type StateNames } from './ledger-sql.js';
+import { columnsOf, LedgerSql, momentIn, type StateNames } from './ledger-sql.js';
 import { roomFrom, SEND_COLUMNS, type SendCounts } from './send-room.js';
 
 /** One round trip each: the code and the ledger change in one statement, through data-modifying CTEs. */
@@ -88,7 +88,7 @@ export class PostgresCodeStatements implements CodeStatements {
       return row && toChargedCode(row);
     }
     const { set, where } = failure;
-    const wait = now + (guesses.waits[0] ?? 0) * 1_000;
+    const wait = momentIn(guesses.waits[0] ?? 0, now);
     const [row] = await this.db.rows(sql`
       WITH code AS (${code}), ledger AS (
         INSERT INTO ${s.table} AS held
@@ -118,7 +118,7 @@ export class PostgresCodeStatements implements CodeStatements {
 
 /** When the next message may follow a first one. */
 export const firstDelay = ({ resendDelays }: LedgerLimits, now: number): number =>
-  now + (resendDelays?.[0] ?? 0) * 1_000;
+  momentIn(resendDelays?.[0] ?? 0, now);
 
 function toChargedCode(row: Record<string, unknown>): ChargedCode {
   return {

@@ -213,7 +213,7 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
     it('without any limit the ledger stays empty', async () => {
       use({ resendDelays: false, limits: { sends: false, guesses: false, pumping: false } });
       const { id } = await open();
-      expect(await put(newCode({ id }))).toEqual({ nextSendAt: now });
+      expect(await put(newCode({ id }))).toMatchObject({ nextSendAt: now });
       expect(granted(await parallel(40, () => charge()))).toHaveLength(ALLOWED);
       expect(await useUp(id)).toBe(true);
       expect(await states()).toBe(0);
@@ -226,7 +226,7 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       const codes = Array.from({ length: 40 }, () => newCode());
       const slots = await Promise.all(codes.map((code) => put(code)));
 
-      expect(granted(slots)).toEqual([{ nextSendAt: now + 30 * SECOND }]);
+      expect(granted(slots)).toMatchObject([{ nextSendAt: now + 30 * SECOND }]);
       expect((await codeRow()).id).toBe(codes[slots.findIndex(Boolean)]?.id);
       expect(await state()).toMatchObject({ hourSends: 1, daySends: 1, sendsInARow: 1 });
     });
@@ -236,7 +236,7 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       await open();
       now += 30 * SECOND;
       const slots = await parallel(40, () => put(newCode()));
-      expect(granted(slots)).toEqual([{ nextSendAt: now + 40 * SECOND }]);
+      expect(granted(slots)).toMatchObject([{ nextSendAt: now + 40 * SECOND }]);
     });
 
     it('A26, R25 of 40 parallel messages without delays as many find room as the hour holds', async () => {
@@ -257,14 +257,14 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
     it('R23, A14 the delays grow, end at their millisecond, and begin anew after an hour of rest', async () => {
       use({ limits: { sends: false } });
       for (const delay of [30, 40, 60, 90, 120, 120, 120]) {
-        expect(await put(newCode())).toEqual({ nextSendAt: now + delay * SECOND });
+        expect(await put(newCode())).toMatchObject({ nextSendAt: now + delay * SECOND });
         now += delay * SECOND;
         expect(await put(newCode(), { now: now - 1 })).toBeUndefined();
       }
       now += HOUR - 120 * SECOND - 1;
-      expect(await put(newCode())).toEqual({ nextSendAt: now + 120 * SECOND });
+      expect(await put(newCode())).toMatchObject({ nextSendAt: now + 120 * SECOND });
       now += HOUR;
-      expect(await put(newCode())).toEqual({ nextSendAt: now + 30 * SECOND });
+      expect(await put(newCode())).toMatchObject({ nextSendAt: now + 30 * SECOND });
     });
 
     it('R25, A14 an hour holds so many messages, from its first on, and the next one as many again', async () => {
@@ -394,7 +394,8 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       const waits = [];
       for (let n = 0; n < 7; n += 1) {
         await fail(1);
-        const { lockedUntil } = await state();
+        // no wait is no moment: a process whose clock is behind would wait for it
+        const lockedUntil = (await state()).lockedUntil || now;
         waits.push((lockedUntil - now) / SECOND);
         const early = lockedUntil > now ? await fail(1, { now: lockedUntil - 1 }) : 0;
         expect(early).toBe(0);

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { QueryFailedError } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../support/http-client.js';
@@ -72,8 +73,10 @@ describe.each(platforms)('without a database on $name', (platform) => {
     const runner = served.dataSource.createQueryRunner();
     const prototype = Object.getPrototypeOf(runner) as typeof runner;
     await runner.release();
+    // statements of PostgreSQL are prepared, and go past the runner
+    const target = platform.database === 'postgres' ? Client.prototype : prototype;
     const failing = vi
-      .spyOn(prototype, 'query')
+      .spyOn(target as typeof prototype, 'query')
       .mockRejectedValue(new QueryFailedError('UPDATE', [], new Error('disk full')));
 
     expect(refusal(await served.verify(phoneNumber, code))).toEqual(refused);

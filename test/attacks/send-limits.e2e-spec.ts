@@ -14,12 +14,17 @@ const RESET = '/phone-number/request-password-reset';
 describe.each(platforms)('messages on $name', (platform) => {
   let served: ServedApp;
   beforeAll(async () => {
-    served = await ServedApp.on(platform, { trustProxy: true, options: DEFAULT_LIMITS });
+    served = await ServedApp.on(platform, {
+      trustProxy: true,
+      // what looks like pumping has a suite of its own, and lower limits
+      options: { ...DEFAULT_LIMITS, limits: { pumping: false } },
+    });
   });
   afterAll(() => served.close());
   // nothing that one test has used up is still used up in the next one
   afterEach(() => served.t.clock.advance({ days: 2 }));
 
+  const sendFrom = (address: string) => served.sendOtp(freshNumber(), from(address));
   const wait = (seconds: number) => served.t.clock.advance({ seconds });
   const messagesTo = async (phoneNumber: string) => {
     await served.t.settled();
@@ -136,23 +141,31 @@ describe.each(platforms)('messages on $name', (platform) => {
     expect((await served.sendOtp(phoneNumber)).status).toBe(429);
   });
 
-  it('R26 20 in an hour for one address, although all are proven', async () => {
+  it('R26 20 in an hour for one address, whatever the numbers', async () => {
     const address = freshAddress();
-    for (let i = 0; i < 20; i += 1) expect((await signInFrom(served, address)).status).toBe(200);
-    const refused = await signInFrom(served, address);
+    for (let i = 0; i < 20; i += 1) expect((await sendFrom(address)).status).toBe(200);
+    const refused = await sendFrom(address);
     expect([refused.status, retryAfter(refused)]).toEqual([429, HOUR]);
     wait(HOUR);
 
-    expect((await signInFrom(served, address)).status).toBe(200);
+    expect((await sendFrom(address)).status).toBe(200);
+  });
+
+  it('R26 any number of people behind one address, as long as their codes come back', async () => {
+    const address = freshAddress();
+    for (let i = 0; i < 25; i += 1) {
+      expect((await signInFrom(served, address)).status).toBe(200);
+      await served.t.settled();
+    }
   });
 
   it('R26, R59 2^64 addresses of one IPv6 network are one client', async () => {
     for (let i = 0; i < 20; i += 1) {
-      expect((await signInFrom(served, `2001:db8:1:2::${(i + 1).toString(16)}`)).status).toBe(200);
+      expect((await sendFrom(`2001:db8:1:2::${(i + 1).toString(16)}`)).status).toBe(200);
     }
 
-    expect((await signInFrom(served, '2001:db8:1:2:ffff:ffff:ffff:1')).status).toBe(429);
-    expect((await signInFrom(served, '2001:db8:1:3::1')).status).toBe(200);
+    expect((await sendFrom('2001:db8:1:2:ffff:ffff:ffff:1')).status).toBe(429);
+    expect((await sendFrom('2001:db8:1:3::1')).status).toBe(200);
   });
 
   it('R26 five in an hour for one who is signed in, whatever the numbers and the addresses', async () => {
@@ -238,7 +251,7 @@ describe.each(platforms)('messages on $name', (platform) => {
 
   it('R60 who has used up his own address is told which limit, and no partition key', async () => {
     const address = freshAddress();
-    for (let i = 0; i < 20; i += 1) await signInFrom(served, address);
+    for (let i = 0; i < 20; i += 1) await sendFrom(address);
     wait(60);
     const { status, headers } = await served.sendOtp(freshNumber(), from(address));
 
