@@ -2,6 +2,7 @@ import { PhoneAuthError } from '../../src/errors/phone-auth.error.js';
 import { CallbackEventSink } from '../../src/events/callback-event-sink.js';
 import { Events } from '../../src/events/events.js';
 import type { SendSuspectedEvent } from '../../src/events/phone-auth-event.js';
+import { PhoneNumbers } from '../../src/phone/phone-numbers.js';
 import { AddressRefusal } from '../../src/limits/address-refusal.js';
 import { Conversions } from '../../src/limits/conversions.js';
 import { MemoryQuotaStore } from '../../src/limits/memory-quota-store.js';
@@ -33,6 +34,7 @@ export class OurGuard {
       this.conversions,
       events,
       new AddressRefusal(config),
+      new PhoneNumbers(config),
       config,
     );
   }

@@ -4,9 +4,9 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Queryable } from '../persistence/database.js';
-import { countryOf } from '../phone/country.js';
 import type { E164 } from '../phone/e164.js';
 import { maskPhoneNumber } from '../phone/mask.js';
+import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { CodeMac } from './code-mac.js';
@@ -72,6 +72,7 @@ export class OneTimeCodes {
     private readonly clock: Clock,
     private readonly random: RandomSource,
     private readonly events: Events,
+    private readonly numbers: PhoneNumbers,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
     @Inject(CodeVerifier) private readonly verifier: CodeVerifier | null,
   ) {
@@ -192,7 +193,7 @@ export class OneTimeCodes {
   private watch(phoneNumber: E164, { failuresInARow }: ChargedCode): void {
     const { guesses } = this.ledger.limits;
     if (!guesses || failuresInARow < guesses.inARow) return;
-    const country = countryOf(phoneNumber);
+    const country = this.numbers.countryOf(phoneNumber);
     this.events.emit({ type: 'number.disabled', phoneNumber: maskPhoneNumber(phoneNumber), country });
   }
 

@@ -1,3 +1,4 @@
+import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { AddressRefusal } from './address-refusal.js';
 import { describe, expect, it } from 'vitest';
 import { TestClock } from 'nestjs-phone-auth/testing';
@@ -46,7 +47,14 @@ async function setup(limits: LimitOptions = {}, history: SendStat[] = []) {
   const store = new CountingStore(clock);
   const secret = 'the secret of this application, long enough';
   const config = resolveConfig({ secret, limits });
-  const guard = new SendGuard(store, conversions, events, new AddressRefusal(config), config);
+  const guard = new SendGuard(
+    store,
+    conversions,
+    events,
+    new AddressRefusal(config),
+    new PhoneNumbers(config),
+    config,
+  );
 
   const take = (phoneNumber: E164, address: string | undefined, more: Partial<SendAttempt> = {}) =>
     guard.take({ phoneNumber, address, userId: undefined, trusted: false, challenge: undefined, ...more });

@@ -3,9 +3,9 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
 import type { SendSuspectedEvent } from '../events/phone-auth-event.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig, type PumpingLimits } from '../options/config.js';
-import { countryOf } from '../phone/country.js';
 import type { E164 } from '../phone/e164.js';
 import { maskPhoneNumber } from '../phone/mask.js';
+import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Conversions, EVERYWHERE } from './conversions.js';
 import { AddressRefusal } from './address-refusal.js';
 import { QuotaStore } from './quota-store.js';
@@ -68,12 +68,13 @@ export class SendGuard {
     private readonly conversions: Conversions,
     private readonly events: Events,
     private readonly refusal: AddressRefusal,
+    private readonly numbers: PhoneNumbers,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
   /** @throws PhoneAuthError `RATE_LIMITED` with the seconds to wait, `SERVICE_UNAVAILABLE` where nothing can be counted */
   async take(attempt: SendAttempt): Promise<SendTicket> {
-    const country = countryOf(attempt.phoneNumber);
+    const country = this.numbers.countryOf(attempt.phoneNumber);
     try {
       const keys = await this.count(attempt, { ...attempt, country });
       return { country, keys };
@@ -96,7 +97,7 @@ export class SendGuard {
   /** A code came back: its messages were wanted, and make room for others (R30, R31). */
   async proven({ phoneNumber, address, messages, trusted }: ProvenSend): Promise<void> {
     const { sends, pumping } = this.config.limits;
-    const country = countryOf(phoneNumber);
+    const country = this.numbers.countryOf(phoneNumber);
     this.conversions.record('verified', country);
     const subject = { phoneNumber, country, address, userId: undefined };
     // whole towns share the address of a mobile carrier: there only what does not come back may count

@@ -4,11 +4,14 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { readNumber, type E164, type NumberFacts } from './e164.js';
 import { standingOf, type Standing } from './number-policy.js';
 
+/** Requests under way at once, roughly. */
+const REMEMBERED = 128;
+
 /** Every number that enters the module passes here once, before any look-up, limit, hash or comparison (I3). */
 @Injectable()
 export class PhoneNumbers {
-  /** The limiter and the flow ask about the same text within one request, and reading it is the costly part. */
-  private latest: { input: string; facts: NumberFacts | undefined } | undefined;
+  /** Guard, flow and limits ask about the same text within one request, and reading it is the costly part. */
+  private readonly recent = new Map<string, NumberFacts | undefined>();
 
   constructor(@Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig) {}
 
@@ -58,9 +61,18 @@ export class PhoneNumbers {
     if (this.standing(number) !== 'open') throw new PhoneAuthError('INVALID_PHONE_NUMBER');
   }
 
+  /** The ISO 3166-1 region of a number by its metadata, not by its calling code (R22); `ZZ` where it has none. */
+  countryOf(number: E164): string {
+    return this.read(number)?.region ?? 'ZZ';
+  }
+
   private read(input: unknown): NumberFacts | undefined {
     if (typeof input !== 'string') return undefined;
-    if (this.latest?.input !== input) this.latest = { input, facts: readNumber(input, this.config.numbers) };
-    return this.latest.facts;
+    if (this.recent.has(input)) return this.recent.get(input);
+    const facts = readNumber(input, this.config.numbers);
+    const [oldest] = this.recent.keys();
+    if (this.recent.size >= REMEMBERED && oldest !== undefined) this.recent.delete(oldest);
+    this.recent.set(input, facts);
+    return facts;
   }
 }
