@@ -15,9 +15,10 @@ import type {
 } from './code-statements.js';
 import { type CodeKey, type CodeTable, codeTable, isRowOf } from './code-table.js';
 import { Ledger } from './ledger.js';
-import { stateTable } from './ledger-sql.js';
+import { type StateNames, stateTable } from './ledger-sql.js';
 import { PortableCodeStatements } from './portable-code-statements.js';
 import { PostgresCodeStatements } from './postgres-code-statements.js';
+import { SqliteCodeStatements } from './sqlite-code-statements.js';
 
 /** The code table, and with it the ledger. Every decision rests on the rows that a statement changed. */
 @Injectable()
@@ -31,10 +32,7 @@ export class CodeStore implements CodeStatements {
   ) {
     const s = stateTable(db);
     this.c = codeTable(db);
-    this.statements =
-      db.dialect === 'postgres'
-        ? new PostgresCodeStatements(db, this.c, s, ledger.limits)
-        : new PortableCodeStatements(db, this.c, s, ledger, db.dialect);
+    this.statements = statementsFor(db, this.c, s, ledger);
   }
 
   put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
@@ -99,4 +97,10 @@ export class CodeStore implements CodeStatements {
     await within.affected(sql`
       DELETE FROM ${c.table} WHERE ${c.purpose} IN (${'sign-in'}, ${'reset-password'}) AND ${c.phoneNumber} = ${phoneNumber}`);
   }
+}
+
+function statementsFor(db: Database, c: CodeTable, s: StateNames, ledger: Ledger): CodeStatements {
+  if (db.dialect === 'postgres') return new PostgresCodeStatements(db, c, s, ledger.limits);
+  if (db.dialect === 'sqlite') return new SqliteCodeStatements(db, c, s, ledger.limits);
+  return new PortableCodeStatements(db, c, s, ledger, db.dialect);
 }

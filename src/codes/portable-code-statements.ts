@@ -18,7 +18,7 @@ import { LedgerSql, type StateNames } from './ledger-sql.js';
 import { countsAfter, roomFrom } from './send-room.js';
 
 /**
- * For SQLite, MySQL and MariaDB: a look, and then changes that name what the look saw. What is told afterwards is what
+ * For MySQL and MariaDB, and whatever knows no RETURNING: a look, and then changes that name what the look saw. What is told afterwards is what
  * the look saw. Nothing is ever read again after a charge, because the code could have been replaced by then, and the
  * guess would be compared with one that it was not charged to.
  */

@@ -11,6 +11,7 @@ import { stateTable } from '../../src/codes/ledger-sql.js';
 import { PhoneAuthPhoneState } from '../../src/codes/phone-state.entity.js';
 import { PortableCodeStatements } from '../../src/codes/portable-code-statements.js';
 import { PostgresCodeStatements } from '../../src/codes/postgres-code-statements.js';
+import { SqliteCodeStatements } from '../../src/codes/sqlite-code-statements.js';
 import type { GuessLimitOptions } from '../../src/options/options.js';
 import { resolveConfig } from '../../src/options/resolve-config.js';
 import { Database, type Queryable } from '../../src/persistence/database.js';
@@ -33,6 +34,7 @@ const ALLOWED = 3;
 const implementations = databaseNames.flatMap((database) => [
   { database, Statements: PortableCodeStatements },
   ...(database === 'postgres' ? [{ database, Statements: PostgresCodeStatements }] : []),
+  ...(database === 'sqlite' ? [{ database, Statements: SqliteCodeStatements }] : []),
 ]);
 
 /** Messages without any limit, for what is about guesses. */
@@ -75,10 +77,12 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
     store = new CodeStore(db, ledger);
     statements = statementsOn(db);
   }
-  const statementsOn = (queryable: Queryable): CodeStatements =>
-    Statements === PostgresCodeStatements
-      ? new PostgresCodeStatements(queryable, codeTable(db), stateTable(db), ledger.limits)
-      : new PortableCodeStatements(queryable, codeTable(db), stateTable(db), ledger, db.dialect);
+  const statementsOn = (queryable: Queryable): CodeStatements => {
+    const tables = [queryable, codeTable(db), stateTable(db)] as const;
+    if (Statements === PostgresCodeStatements) return new PostgresCodeStatements(...tables, ledger.limits);
+    if (Statements === SqliteCodeStatements) return new SqliteCodeStatements(...tables, ledger.limits);
+    return new PortableCodeStatements(...tables, ledger, db.dialect);
+  };
 
   const newCode = (more: Partial<NewCode> = {}): NewCode => {
     const id = randomUUID();
