@@ -72,13 +72,19 @@ export type {
   GuessAlarmEvent,
   NumberDisabledEvent,
   PhoneAuthEvent,
+  CodeFailedEvent,
+  CodeSentEvent,
   SendSuspectedEvent,
   TestNumberUsedEvent,
 } from './events/phone-auth-event.js';
 
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
-export { PhoneAuthError, type PhoneAuthErrorDetails, type RateLimitPolicy } from './errors/phone-auth.error.js';
+export {
+  PhoneAuthError,
+  type PhoneAuthErrorDetails,
+  type RateLimitPolicy,
+} from './errors/phone-auth.error.js';
 export { PhoneAuthOptionError } from './errors/phone-auth-option.error.js';
 export type { PhoneAuthErrorBody } from './http/http-errors.js';
 

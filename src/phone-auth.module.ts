@@ -16,6 +16,7 @@ import { Events } from './events/events.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
 import { Admission } from './flows/admission.js';
+import { CodeDelivery } from './flows/code-delivery.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { CodeProof } from './flows/code-proof.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
@@ -125,6 +126,7 @@ const ROOMS: Provider[] = [
   Admission,
   TestNumbers,
   CodeProof,
+  CodeDelivery,
   CodeMessenger,
   NewAccounts,
   SendCodeFlow,

@@ -56,8 +56,8 @@ export class PhoneAuthService {
   /**
    * Sends a sign-in code, to a known or an unknown number alike.
    *
-   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SEND_OTP_FAILED` (the earlier code then stays good),
-   * `SEND_OTP_NOT_IMPLEMENTED`, `RATE_LIMITED`, `SERVICE_UNAVAILABLE`
+   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SEND_OTP_NOT_IMPLEMENTED`, `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`,
+   * `SERVICE_UNAVAILABLE`; with `delivery: 'await'` also `SEND_OTP_FAILED`, and the earlier code then stays good
    */
   sendOtp(request: SendOtpRequest): Promise<SendOtpResult> {
     return this.sendCode.run({ ...request });

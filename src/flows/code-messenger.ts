@@ -4,7 +4,6 @@ import { ClientChallenge } from '../codes/client-challenge.js';
 import { KnownDevices } from '../codes/known-devices.js';
 import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
 import { countedClient } from '../limits/client-address.js';
-import { Conversions } from '../limits/conversions.js';
 import { SendGuard, type SendTicket } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
@@ -13,7 +12,7 @@ import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
-import { TestNumbers } from './test-numbers.js';
+import { CodeDelivery } from './code-delivery.js';
 
 /** What a code is for, who gets it, and who asked. */
 export interface CodeMessage {
@@ -49,24 +48,24 @@ export class CodeMessenger {
     private readonly devices: KnownDevices,
     private readonly codes: OneTimeCodes,
     private readonly challenges: ClientChallenge,
-    private readonly delivery: SmsDelivery,
-    private readonly conversions: Conversions,
+    private readonly sms: SmsDelivery,
+    private readonly delivery: CodeDelivery,
     private readonly human: HumanCheck,
-    private readonly testNumbers: TestNumbers,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  /** @throws PhoneAuthError `SEND_OTP_FAILED`: the earlier code is good again, and nothing was counted */
+  /**
+   * Where every number gets a message. The answer waits for the sender only with `delivery: 'await'`; either way a message
+   * that no sender took leaves the earlier code good, and nothing counted (S1.35).
+   *
+   * @throws PhoneAuthError `SEND_OTP_FAILED`, with `delivery: 'await'` alone
+   */
   async send(message: CodeMessage): Promise<SentCode> {
     const counted = await this.issue(message);
-    try {
-      await this.deliver(message, counted);
-    } catch (error) {
-      this.giveBack(counted.ticket);
-      await this.codes.withdraw(counted.issued);
-      throw error;
-    }
+    const sending = () => this.deliverOrWithdraw(message, counted);
+    if (this.config.delivery === 'await') await sending();
+    else this.background.run(`A ${message.purpose} code was not sent`, sending);
     return this.answer(counted.issued);
   }
 
@@ -84,6 +83,7 @@ export class CodeMessenger {
   }
 
   private async issue({ purpose, phoneNumber, requestedBy, client }: CodeMessage): Promise<CountedCode> {
+    this.sms.requireSender();
     const { address, isDevelopment } = countedClient(client.ipAddress, this.config.production);
     const device = this.devices.read(client.deviceToken, phoneNumber);
     const ticket = await this.guard.take({
@@ -110,23 +110,18 @@ export class CodeMessenger {
     }
   }
 
-  private async deliver({ purpose, phoneNumber, owner }: CodeMessage, counted: CountedCode): Promise<void> {
-    const { issued, ticket } = counted;
-    if (issued.repeated) return;
-    if (issued.isTest) return this.testNumbers.tell(phoneNumber, 'send');
+  private async deliverOrWithdraw(message: CodeMessage, counted: CountedCode): Promise<void> {
     try {
-      await this.delivery.deliver({
-        purpose,
-        phoneNumber,
-        code: issued.code,
-        userId: owner?.id,
-        idempotencyKey: issued.id,
-      });
-      this.conversions.record('sent', ticket.country);
+      await this.deliver(message, counted);
     } catch (error) {
-      this.conversions.record('failed', ticket.country);
+      this.giveBack(counted.ticket);
+      await this.codes.withdraw(counted.issued);
       throw error;
     }
+  }
+
+  private deliver({ owner }: CodeMessage, { issued, ticket }: CountedCode): Promise<void> {
+    return this.delivery.deliver({ issued, userId: owner?.id, country: ticket.country });
   }
 
   private answer({ id, purpose, phoneNumber, resendAfter }: IssuedCode): SentCode {

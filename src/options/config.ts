@@ -74,6 +74,7 @@ export interface PhoneAuthConfig {
   readonly allowSignUp: boolean;
   readonly sendToUnknown: boolean;
   readonly createUserOn: 'verify' | 'send';
+  readonly delivery: 'background' | 'await';
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';
   readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;

@@ -56,6 +56,7 @@ export function resolveConfig(
     allowSignUp: options.allowSignUp ?? true,
     sendToUnknown: options.sendToUnknown ?? true,
     createUserOn: options.createUserOn ?? 'verify',
+    delivery: options.delivery ?? 'background',
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
     rateLimit: resolveRateLimit(options.rateLimit),

@@ -121,6 +121,7 @@ describe.each(platforms.slice(0, 2))('messages to one number on $adapter', (plat
     await service.sendOtp({ phoneNumber: freshNumber() });
     t.clock.advance({ seconds: 3_600 });
     await service.sendOtp({ phoneNumber });
+    await t.settled();
     expect(t.inbox.messagesFor(phoneNumber)).toHaveLength(5);
     await t.close();
   });

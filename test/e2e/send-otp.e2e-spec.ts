@@ -100,22 +100,25 @@ describe.each(everyAdapterAndDatabase)('send-otp on $name', (platform) => {
     }
   });
 
-  it('S1.35, 8.11 a sender that fails is 502 SEND_OTP_FAILED, and the earlier code signs in', async () => {
+  /** A send whose message no sender takes. */
+  const sendInVain = async (phoneNumber: string) => {
+    t.inbox.failWith(new Error('the provider is down'));
+    const answer = await client.sendOtp(phoneNumber);
+    await t.settled();
+    t.inbox.failWith(undefined);
+    return answer;
+  };
+
+  it('S1.35, R40 a sender that fails changes nothing about the answer, and the earlier code signs in', async () => {
     const phoneNumber = freshNumber();
     const code = await client.codeFor(phoneNumber);
-    t.inbox.failWith(new Error('the provider is down'));
-    const failed = await client.sendOtp(phoneNumber);
-    t.inbox.failWith(undefined);
-    expect([failed.status, failed.body.code]).toEqual([502, 'SEND_OTP_FAILED']);
-    expect(failed.text).not.toContain('provider');
+    expect((await sendInVain(phoneNumber)).status).toBe(200);
     await client.verify(phoneNumber, code).expect(200);
   });
 
   it('8.11 a failed first send leaves nothing behind', async () => {
     const phoneNumber = freshNumber();
-    t.inbox.failWith(new Error('the provider is down'));
-    await client.sendOtp(phoneNumber).expect(502);
-    t.inbox.failWith(undefined);
+    await sendInVain(phoneNumber);
     const answer = await client.verify(phoneNumber, '000000');
     expect(answer.body.code).toBe('OTP_NOT_FOUND');
   });
@@ -124,9 +127,7 @@ describe.each(everyAdapterAndDatabase)('send-otp on $name', (platform) => {
     const phoneNumber = freshNumber();
     const code = await client.codeFor(phoneNumber);
     await client.verify(phoneNumber, wrong(code)).expect(400);
-    t.inbox.failWith(new Error('the provider is down'));
-    await client.sendOtp(phoneNumber).expect(502);
-    t.inbox.failWith(undefined);
+    await sendInVain(phoneNumber);
     const second = await client.verify(phoneNumber, wrong(code));
     expect(second.body.attemptsRemaining).toBe(1);
   });
