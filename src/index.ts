@@ -55,6 +55,7 @@ export type { ConsumeCodeRequest } from './flows/consume-code.flow.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
 export type { SentCode } from './flows/code-messenger.js';
+export type { DeliveryState, DeliveryStatus } from './flows/delivery.flow.js';
 export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
 import type { ClientContext } from './flows/client-context.js';
+import { DeliveryFlow, type DeliveryState } from './flows/delivery.flow.js';
 import type { SentCode } from './flows/code-messenger.js';
 import { ConsumeCodeFlow, type ConsumeCodeRequest } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
@@ -51,6 +52,7 @@ export class PhoneAuthService {
     private readonly numbers: PhoneNumbers,
     private readonly ledger: Ledger,
     private readonly messages: Conversions,
+    private readonly delivery: DeliveryFlow,
   ) {}
 
   /**
@@ -61,6 +63,21 @@ export class PhoneAuthService {
    */
   sendOtp(request: SendOtpRequest): Promise<SendOtpResult> {
     return this.sendCode.run({ ...request });
+  }
+
+  /**
+   * What became of the message of a `challenge` that {@link sendOtp} or {@link requestPasswordReset} gave. Where a number may
+   * get no message, as with a password reset, more than `sent` is never told.
+   *
+   * @throws PhoneAuthError `MESSAGE_NOT_FOUND`, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * const { challenge } = await phoneAuth.sendOtp({ phoneNumber });
+   * const { status } = await phoneAuth.deliveryOf(challenge); // 'queued'
+   * ```
+   */
+  deliveryOf(challenge: string): Promise<DeliveryState> {
+    return this.delivery.state(challenge);
   }
 
   /**

@@ -59,6 +59,21 @@ export interface SendOtpAnswer {
   readonly expiresIn: number;
   /** Seconds to wait before another code is offered. */
   readonly resendAfter: number;
+  /** Shown to `phoneNumber.delivery`, and with the code where the server binds codes to clients. */
+  readonly challenge: string;
+}
+
+/**
+ * Answer of `phoneNumber.delivery`: with the server, with the provider, on the phone, or not to be had.
+ *
+ * @example
+ * ```ts
+ * const isOver = ({ status }: DeliveryAnswer) => status === 'delivered' || status === 'failed';
+ * ```
+ * @publicApi
+ */
+export interface DeliveryAnswer {
+  readonly status: 'queued' | 'sent' | 'delivered' | 'failed';
 }
 
 /**
@@ -137,6 +152,8 @@ export interface ChangePasswordAnswer<Fields extends object = object> {
 export interface PasswordResetAnswer {
   readonly success: true;
   readonly status: true;
+  /** Of `requestPasswordReset`: shown to `phoneNumber.delivery`. */
+  readonly challenge?: string;
 }
 
 /**

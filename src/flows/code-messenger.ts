@@ -13,6 +13,7 @@ import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
 import { CodeDelivery } from './code-delivery.js';
+import { LostMessages } from './lost-messages.js';
 
 /** What a code is for, who gets it, and who asked. */
 export interface CodeMessage {
@@ -27,8 +28,8 @@ export interface CodeMessage {
 export interface SentCode {
   /** Seconds to wait before another message goes out. */
   readonly resendAfter: number;
-  /** With `bindToClient`: what has to be shown with the code. */
-  readonly challenge?: string;
+  /** By which the client asks what became of the message; with `bindToClient` it has to be shown with the code. */
+  readonly challenge: string;
 }
 
 /** A code, and what was counted for its message. */
@@ -50,6 +51,7 @@ export class CodeMessenger {
     private readonly challenges: ClientChallenge,
     private readonly sms: SmsDelivery,
     private readonly delivery: CodeDelivery,
+    private readonly lost: LostMessages,
     private readonly human: HumanCheck,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -66,7 +68,7 @@ export class CodeMessenger {
     const sending = () => this.deliverOrWithdraw(message, counted);
     if (this.config.delivery === 'await') await sending();
     else this.background.run(`A ${message.purpose} code was not sent`, sending);
-    return this.answer(counted.issued);
+    return this.answer(counted.issued, false);
   }
 
   /**
@@ -77,9 +79,9 @@ export class CodeMessenger {
   async sendLater(message: CodeMessage, wanted: boolean): Promise<SentCode> {
     const counted = await this.issue(message);
     this.background.run(`A ${message.purpose} code was not sent`, async () => {
-      if (wanted) await this.deliver(message, counted);
+      await (wanted ? this.deliver(message, counted) : this.delivery.pretend(counted.issued));
     });
-    return this.answer(counted.issued);
+    return this.answer(counted.issued, true);
   }
 
   private async issue({ purpose, phoneNumber, requestedBy, client }: CodeMessage): Promise<CountedCode> {
@@ -94,7 +96,7 @@ export class CodeMessenger {
       challenge: this.human.isConfigured ? () => this.human.require(client, ACTION[purpose]) : undefined,
     });
     try {
-      const issued = await this.codes.issue({
+      const issued = await this.lost.issue({
         purpose,
         phoneNumber,
         requestedBy: requestedBy ?? null,
@@ -124,9 +126,8 @@ export class CodeMessenger {
     return this.delivery.deliver({ issued, userId: owner?.id, country: ticket.country });
   }
 
-  private answer({ id, purpose, phoneNumber, resendAfter }: IssuedCode): SentCode {
-    if (!this.config.bindToClient) return { resendAfter };
-    return { resendAfter, challenge: this.challenges.of(id, purpose, phoneNumber) };
+  private answer({ id, purpose, phoneNumber, resendAfter }: IssuedCode, mayBeDecoy: boolean): SentCode {
+    return { resendAfter, challenge: this.challenges.of(id, purpose, phoneNumber, mayBeDecoy) };
   }
 
   private giveBack(ticket: SendTicket): void {

@@ -22,8 +22,8 @@ export interface SendOtpResult {
   readonly expiresIn: number;
   /** Seconds to wait before another message to the number goes out (R23). */
   readonly resendAfter: number;
-  /** With `bindToClient`: what has to be shown with the code. */
-  readonly challenge?: string;
+  /** By which the client asks what became of the message; with `bindToClient` it has to be shown with the code. */
+  readonly challenge: string;
 }
 
 /** Sends a code that signs in. Who has the number, or whether anybody has, makes no difference to the caller (I5). */

@@ -1,5 +1,6 @@
 import { Controller, type Type } from '@nestjs/common';
 import { AccountController } from './account/account.controller.js';
+import { DeliveryController } from './phone-number/delivery.controller.js';
 import { PasswordResetController } from './phone-number/password-reset.controller.js';
 import { PhoneNumberController } from './phone-number/phone-number.controller.js';
 import { SignInController } from './phone-number/sign-in.controller.js';
@@ -10,6 +11,7 @@ import { TokenController } from './tokens/token.controller.js';
 export function controllersAt(path: string): Type<object>[] {
   return [
     mounted(PhoneNumberController, `${path}/phone-number`),
+    mounted(DeliveryController, `${path}/phone-number`),
     mounted(PasswordResetController, `${path}/phone-number`),
     mounted(SignInController, `${path}/sign-in`),
     mounted(AccountController, path),

@@ -762,8 +762,8 @@ export interface PhoneAuthOptions {
   trustedOrigins?: readonly string[];
 
   /**
-   * Whether a code works only for the client that asked for it. The answer to send-otp then holds a `challenge` and sets
-   * it as a cookie, and verify wants one of the two: without it, no try is counted and none can be burnt (R15, R43).
+   * Whether a code works only for the client that asked for it. The `challenge` in the answer to send-otp is then set as a
+   * cookie as well, and verify wants one of the two: without it, no try is counted and none can be burnt (R15, R43).
    * @default false
    */
   bindToClient?: boolean;

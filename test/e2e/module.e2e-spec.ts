@@ -122,7 +122,11 @@ describe.each(['express', 'fastify'] as const)('the module under %s', (adapter) 
 
     const service = t.app.get(PhoneAuthService);
     const phoneNumber = freshNumber();
-    expect(await service.sendOtp({ phoneNumber })).toEqual({ expiresIn: 300, resendAfter: 30 });
+    expect(await service.sendOtp({ phoneNumber })).toEqual({
+      expiresIn: 300,
+      resendAfter: 30,
+      challenge: expect.any(String),
+    });
     await t.settled();
     await expect(service.verify({ phoneNumber, code: '00000' })).rejects.toThrow(PhoneAuthError);
     const result = await service.verify({

@@ -32,8 +32,8 @@ export class PasswordResetController {
       phoneNumber,
       ...this.client.of(request),
     });
-    if (challenge) this.cookies.setChallenge(response, challenge);
-    return { ...DONE, resendAfter, ...(challenge && { challenge }) };
+    this.cookies.setChallenge(response, challenge);
+    return { ...DONE, resendAfter, challenge };
   }
 
   @LimitedRoute('reset-password')
