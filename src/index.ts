@@ -75,6 +75,7 @@ export type {
   PhoneAuthEvent,
   CodeFailedEvent,
   CodeSentEvent,
+  MessageConcludedEvent,
   SendSuspectedEvent,
   TestNumberUsedEvent,
 } from './events/phone-auth-event.js';
@@ -105,6 +106,13 @@ export { IsE164 } from './phone/is-e164.decorator.js';
 export { type CodeAttempt, CodeVerifier } from './codes/code-verifier.js';
 export { Clock } from './runtime/clock.js';
 export { RandomSource } from './runtime/random-source.js';
+export {
+  type Receipt,
+  RECEIPT_READERS,
+  ReceiptReader,
+  type ReceiptReaders,
+  type ReceiptRequest,
+} from './sms/receipt-reader.js';
 export { type SmsMessage, type SmsNotice, SmsSender } from './sms/sms-sender.js';
 export type { SendFault, SendPrice, SendResult, SendStatus } from './sms/send-result.js';
 export { SmsSendError } from './sms/sms-send-error.js';

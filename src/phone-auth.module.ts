@@ -29,6 +29,7 @@ import { NewAccounts } from './flows/new-accounts.js';
 import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
+import { ReceiptFlow } from './flows/receipt.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
@@ -69,6 +70,7 @@ import { CryptoRandomSource, RandomSource } from './runtime/random-source.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Sessions } from './sessions/sessions.js';
 import { MessageStore } from './sms/message-store.js';
+import { RECEIPT_READERS } from './sms/receipt-reader.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
 import { defaultSmsSender } from './sms/default-sms-sender.js';
 import { SmsSender } from './sms/sms-sender.js';
@@ -137,6 +139,8 @@ const ROOMS: Provider[] = [
   LostMessages,
   CodeDelivery,
   DeliveryFlow,
+  { provide: RECEIPT_READERS, useValue: {} },
+  ReceiptFlow,
   CodeMessenger,
   NewAccounts,
   SendCodeFlow,

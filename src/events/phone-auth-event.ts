@@ -114,6 +114,23 @@ export interface CodeFailedEvent extends EventBase, EventMessage {
 }
 
 /**
+ * A receipt says that a message has reached the phone, or that it will not.
+ *
+ * @example
+ * ```ts
+ * if (event.type === 'message.undelivered') undelivered.inc({ provider: event.provider });
+ * ```
+ * @publicApi
+ */
+export interface MessageConcludedEvent extends EventBase {
+  readonly type: 'message.delivered' | 'message.undelivered';
+  /** The name under which its receipts come. */
+  readonly provider: string;
+  /** The provider's id of the message. */
+  readonly reference: string;
+}
+
+/**
  * What the module tells an {@link EventSink}. None of them holds a code, a token or a whole number.
  *
  * @publicApi
@@ -125,4 +142,5 @@ export type PhoneAuthEvent =
   | NumberDisabledEvent
   | TestNumberUsedEvent
   | CodeSentEvent
-  | CodeFailedEvent;
+  | CodeFailedEvent
+  | MessageConcludedEvent;

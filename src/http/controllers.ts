@@ -4,6 +4,7 @@ import { DeliveryController } from './phone-number/delivery.controller.js';
 import { PasswordResetController } from './phone-number/password-reset.controller.js';
 import { PhoneNumberController } from './phone-number/phone-number.controller.js';
 import { SignInController } from './phone-number/sign-in.controller.js';
+import { ReceiptController } from './receipts/receipt.controller.js';
 import { SessionController } from './sessions/session.controller.js';
 import { TokenController } from './tokens/token.controller.js';
 
@@ -17,6 +18,7 @@ export function controllersAt(path: string): Type<object>[] {
     mounted(AccountController, path),
     mounted(SessionController, path),
     mounted(TokenController, path),
+    mounted(ReceiptController, `${path}/delivery`),
   ];
 }
 

@@ -87,6 +87,7 @@ export interface PhoneAuthConfig {
       }
     | undefined;
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
+  readonly baseURL: string | undefined;
   readonly trustedOrigins: ReadonlySet<string>;
   readonly bindToClient: boolean;
   readonly testNumbers: { readonly codes: ReadonlyMap<string, string>; readonly until: number };

@@ -62,6 +62,7 @@ export function resolveConfig(
     rateLimit: resolveRateLimit(options.rateLimit),
     challenge: resolveChallenge(options.challenge),
     phoneNumberValidator: options.phoneNumberValidator,
+    baseURL: options.baseURL,
     trustedOrigins: new Set(
       [options.baseURL, ...(options.trustedOrigins ?? [])].flatMap((url) =>
         url ? [new URL(url).origin] : [],

@@ -16,6 +16,13 @@ export interface AnsweredMessage {
   readonly channel: string;
 }
 
+/** What a provider says of a message in the end. */
+export interface Conclusion {
+  readonly provider: string;
+  readonly reference: string;
+  readonly status: 'delivered' | 'failed';
+}
+
 const COLUMNS = ['id', 'status', 'provider', 'reference', 'channel', 'createdAt', 'updatedAt'] as const;
 
 /** Longer than the columns are: no provider that we know of has such. */
@@ -41,6 +48,19 @@ export class MessageStore {
       INSERT INTO ${m.table}
         (${m.id}, ${m.status}, ${m.provider}, ${m.reference}, ${m.channel}, ${m.createdAt}, ${m.updatedAt})
       VALUES (${id}, ${status}, ${provider.slice(0, LONGEST.provider)}, ${known}, ${channel}, ${now}, ${now})`);
+  }
+
+  /**
+   * The end of a message, by the provider's id of it; a sender without a name may be any provider. Delivered is the last
+   * word: what comes late, twice or in another order changes nothing. Says whether it changed something.
+   */
+  async conclude({ provider, reference, status }: Conclusion): Promise<boolean> {
+    const { m } = this;
+    const before = status === 'delivered' ? sql`${'sent'}, ${'failed'}` : sql`${'sent'}`;
+    const changed = await this.db.affected(sql`
+      UPDATE ${m.table} SET ${m.status} = ${status}, ${m.updatedAt} = ${this.clock.now()}
+      WHERE ${m.provider} IN (${provider}, ${''}) AND ${m.reference} = ${reference} AND ${m.status} IN (${before})`);
+    return changed > 0;
   }
 
   async statusOf(id: string): Promise<MessageStatus | undefined> {

@@ -52,7 +52,9 @@ describe('a process that ends while a message is on its way', () => {
     expect(answer.status).toBe(200);
     return (await answer.json()) as { challenge: string; token: string };
   };
-  const requests = (count: number) => expect.poll(() => provider.requests.length).toBe(count);
+  const requests = async (count: number) => {
+    await expect.poll(() => provider.requests.length).toBe(count);
+  };
   const stateOf = async (challenge: string) => {
     const answer = await api(survivor).get('/phone-number/delivery', { 'x-challenge': challenge });
     return (answer.body as { status: string }).status;
