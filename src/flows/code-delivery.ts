@@ -43,7 +43,7 @@ export class CodeDelivery {
     if (issued.repeated) return;
     if (issued.isTest) {
       this.testNumbers.tell(issued.phoneNumber, 'send');
-      return this.pretend(issued);
+      return this.keep({ id: issued.id, status: 'sent', provider: '' });
     }
     try {
       this.sent(code, await this.send(code));
