@@ -4,6 +4,7 @@ import { PhoneAuthQuota } from './limits/quota.entity.js';
 import { renamedEntity, type TableNames } from './persistence/renamed-entity.js';
 import { PhoneAuthPhoneState } from './codes/phone-state.entity.js';
 import { PhoneAuthSendStat } from './limits/send-stat.entity.js';
+import { PhoneAuthMessage } from './sms/message.entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
 import { PhoneAuthUser } from './users/user.entity.js';
@@ -25,6 +26,7 @@ export const PHONE_AUTH_ENTITIES = [
   PhoneAuthSession,
   PhoneAuthSendStat,
   PhoneAuthQuota,
+  PhoneAuthMessage,
 ];
 
 const TABLES = {
@@ -35,6 +37,7 @@ const TABLES = {
   session: PhoneAuthSession,
   sendStat: PhoneAuthSendStat,
   quota: PhoneAuthQuota,
+  message: PhoneAuthMessage,
 };
 
 /**

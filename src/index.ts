@@ -55,6 +55,7 @@ export type { ClientContext } from './flows/client-context.js';
 export type { ConsumeCodeRequest } from './flows/consume-code.flow.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
+export type { DeliveryState, DeliveryStatus } from './flows/delivery.flow.js';
 export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
@@ -72,6 +73,9 @@ export type {
   GuessAlarmEvent,
   NumberDisabledEvent,
   PhoneAuthEvent,
+  CodeFailedEvent,
+  CodeSentEvent,
+  MessageConcludedEvent,
   SendSuspectedEvent,
   TestNumberUsedEvent,
 } from './events/phone-auth-event.js';
@@ -102,6 +106,13 @@ export { IsE164 } from './phone/is-e164.decorator.js';
 export { type CodeAttempt, CodeVerifier } from './codes/code-verifier.js';
 export { Clock } from './runtime/clock.js';
 export { RandomSource } from './runtime/random-source.js';
+export {
+  type Receipt,
+  RECEIPT_READERS,
+  ReceiptReader,
+  type ReceiptReaders,
+  type ReceiptRequest,
+} from './sms/receipt-reader.js';
 export { type SmsMessage, type SmsNotice, SmsSender } from './sms/sms-sender.js';
 export type { SendFault, SendPrice, SendResult, SendStatus } from './sms/send-result.js';
 export { SmsSendError } from './sms/sms-send-error.js';

@@ -7,6 +7,7 @@ import { ClientChallenge } from './codes/client-challenge.js';
 import { CodeStore } from './codes/code-store.js';
 import { CodeVerifier, defaultCodeVerifier } from './codes/code-verifier.js';
 import { KnownDevices } from './codes/known-devices.js';
+import { LastSends } from './codes/last-sends.js';
 import { Ledger } from './codes/ledger.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
 import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
@@ -16,7 +17,11 @@ import { Events } from './events/events.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
 import { Admission } from './flows/admission.js';
+import { CodeDelivery } from './flows/code-delivery.js';
 import { CodeMessenger } from './flows/code-messenger.js';
+import { DeliveryFlow } from './flows/delivery.flow.js';
+import { LostMessages } from './flows/lost-messages.js';
+import { RecentLatencies } from './flows/recent-latencies.js';
 import { CodeProof } from './flows/code-proof.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
@@ -25,6 +30,7 @@ import { NewAccounts } from './flows/new-accounts.js';
 import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
+import { ReceiptFlow } from './flows/receipt.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
@@ -64,6 +70,8 @@ import { Clock, SystemClock } from './runtime/clock.js';
 import { CryptoRandomSource, RandomSource } from './runtime/random-source.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Sessions } from './sessions/sessions.js';
+import { MessageStore } from './sms/message-store.js';
+import { RECEIPT_READERS } from './sms/receipt-reader.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
 import { defaultSmsSender } from './sms/default-sms-sender.js';
 import { SmsSender } from './sms/sms-sender.js';
@@ -91,6 +99,7 @@ const ROOMS: Provider[] = [
   CodeMac,
   Ledger,
   CodeStore,
+  LastSends,
   ClientChallenge,
   KnownDevices,
   { provide: CodeVerifier, inject: [PHONE_AUTH_CONFIG], useFactory: defaultCodeVerifier },
@@ -105,6 +114,7 @@ const ROOMS: Provider[] = [
   AccessTokens,
   { provide: SmsSender, inject: [PHONE_AUTH_CONFIG], useFactory: defaultSmsSender },
   SmsDelivery,
+  MessageStore,
   { provide: PHONE_AUTH_THROTTLERS, inject: [PHONE_AUTH_CONFIG], useFactory: throttlers },
   {
     provide: PHONE_AUTH_THROTTLER_STORAGE,
@@ -127,6 +137,12 @@ const ROOMS: Provider[] = [
   TestNumbers,
   CodeProof,
   MessageChannels,
+  RecentLatencies,
+  LostMessages,
+  CodeDelivery,
+  DeliveryFlow,
+  { provide: RECEIPT_READERS, useValue: {} },
+  ReceiptFlow,
   CodeMessenger,
   NewAccounts,
   SendCodeFlow,

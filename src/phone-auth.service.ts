@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
 import type { ClientContext } from './flows/client-context.js';
+import { DeliveryFlow, type DeliveryState } from './flows/delivery.flow.js';
 import { ConsumeCodeFlow, type ConsumeCodeRequest } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 import { PasswordSignInFlow, type PasswordSignInRequest } from './flows/password-sign-in.flow.js';
@@ -50,16 +51,32 @@ export class PhoneAuthService {
     private readonly numbers: PhoneNumbers,
     private readonly ledger: Ledger,
     private readonly messages: Conversions,
+    private readonly delivery: DeliveryFlow,
   ) {}
 
   /**
    * Sends a sign-in code, to a known or an unknown number alike.
    *
-   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SEND_OTP_FAILED` (the earlier code then stays good),
-   * `SEND_OTP_NOT_IMPLEMENTED`, `RATE_LIMITED`, `SERVICE_UNAVAILABLE`
+   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SEND_OTP_NOT_IMPLEMENTED`, `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`,
+   * `SERVICE_UNAVAILABLE`; with `delivery: 'await'` also `SEND_OTP_FAILED`, and the earlier code then stays good
    */
   sendOtp(request: SendOtpRequest): Promise<SendOtpResult> {
     return this.sendCode.run({ ...request });
+  }
+
+  /**
+   * What became of the message of a `challenge` that {@link sendOtp} or {@link requestPasswordReset} gave. Where a number may
+   * get no message, as with a password reset, more than `sent` is never told.
+   *
+   * @throws PhoneAuthError `MESSAGE_NOT_FOUND`, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * const { challenge } = await phoneAuth.sendOtp({ phoneNumber });
+   * const { status } = await phoneAuth.deliveryOf(challenge); // 'queued'
+   * ```
+   */
+  deliveryOf(challenge: string): Promise<DeliveryState> {
+    return this.delivery.state(challenge);
   }
 
   /**

@@ -1,4 +1,5 @@
 // The public door of nestjs-phone-auth/twilio.
+export { TwilioReceipts, type TwilioReceiptsOptions } from './twilio/twilio-receipts.js';
 export { TwilioSmsSender } from './twilio/twilio-sms-sender.js';
 export { TwilioVerify, twilioVerify } from './twilio/twilio-verify.js';
 export type {

@@ -59,8 +59,21 @@ export interface SendOtpAnswer {
   readonly expiresIn: number;
   /** Seconds to wait before another message to the number goes out. */
   readonly resendAfter: number;
-  /** Where the server binds codes to clients: what `verify` wants with the code, from clients that keep no cookies. */
-  readonly challenge?: string;
+  /** Shown to `phoneNumber.delivery`, and with the code where the server binds codes to clients. */
+  readonly challenge: string;
+}
+
+/**
+ * Answer of `phoneNumber.delivery`: with the server, with the provider, on the phone, or not to be had.
+ *
+ * @example
+ * ```ts
+ * const isOver = ({ status }: DeliveryAnswer) => status === 'delivered' || status === 'failed';
+ * ```
+ * @publicApi
+ */
+export interface DeliveryAnswer {
+  readonly status: 'queued' | 'sent' | 'delivered' | 'failed';
 }
 
 /**
@@ -156,7 +169,7 @@ export interface PasswordResetCodeAnswer extends PasswordResetAnswer {
   /** Seconds to wait before another message to the number goes out. */
   readonly resendAfter: number;
   /** See {@link SendOtpAnswer.challenge}. */
-  readonly challenge?: string;
+  readonly challenge: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type {
   ChangePasswordAnswer,
+  DeliveryAnswer,
   PasswordResetAnswer,
   PasswordResetCodeAnswer,
   PhoneAuthClientSession,
@@ -13,6 +14,7 @@ import type {
 import type { SessionListener } from './client-session.js';
 import type {
   ChangePasswordInput,
+  DeliveryInput,
   PhoneNumberInput,
   ResetPasswordInput,
   RevokeSessionInput,
@@ -42,6 +44,8 @@ export interface PhoneAuthClient<Fields extends object = object> {
       readonly sendOTP: Call<PhoneNumberInput, SendOtpAnswer>;
       /** As `sendOTP`, by the name that Better Auth gives it. */
       readonly sendOtp: Call<PhoneNumberInput, SendOtpAnswer>;
+      /** What became of the message of a `challenge`, which `sendOTP` and `requestPasswordReset` answer. */
+      readonly delivery: Call<DeliveryInput, DeliveryAnswer>;
       /** Proves a number with the code: signs in, signs up, or puts the number on the account at hand. */
       readonly verify: Call<VerifyInput<Fields>, VerifyAnswer<Fields>>;
       /** Sends a code for a new password. The answer is the same for every number. */

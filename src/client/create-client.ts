@@ -1,5 +1,6 @@
 import type {
   ChangePasswordAnswer,
+  DeliveryAnswer,
   PasswordResetAnswer,
   PasswordResetCodeAnswer,
   PhoneAuthClientSession,
@@ -46,6 +47,12 @@ export function createPhoneAuthClient<Fields extends object = object>(
       phoneNumber: {
         sendOTP,
         sendOtp: sendOTP,
+
+        delivery: ({ challenge }, call) =>
+          http.get<DeliveryAnswer>('phone-number/delivery', 'object', {
+            ...call,
+            headers: { ...call?.headers, 'x-challenge': challenge },
+          }),
 
         verify: (input, call) =>
           after(http.post<VerifyAnswer<Fields>>('phone-number/verify', input, call), ({ token, session }) =>

@@ -12,6 +12,7 @@ export type { PhoneAuthClientError, PhoneAuthResult } from './result.js';
 export type { SessionChange, SessionListener } from './client-session.js';
 export type {
   ChangePasswordInput,
+  DeliveryInput,
   PhoneNumberInput,
   ResetPasswordInput,
   RevokeSessionInput,
@@ -21,6 +22,7 @@ export type {
 } from './inputs.js';
 export type {
   ChangePasswordAnswer,
+  DeliveryAnswer,
   PasswordResetAnswer,
   PasswordResetCodeAnswer,
   PhoneAuthClientSession,

@@ -12,6 +12,21 @@ export interface PhoneNumberInput {
 }
 
 /**
+ * Input of `phoneNumber.delivery`.
+ *
+ * @example
+ * ```ts
+ * const { data } = await client.auth.phoneNumber.delivery({ challenge });
+ * if (data?.status === 'failed') offerAnotherCode();
+ * ```
+ * @publicApi
+ */
+export interface DeliveryInput {
+  /** What `sendOTP` or `requestPasswordReset` answered. */
+  readonly challenge: string;
+}
+
+/**
  * Input of `phoneNumber.verify`, with the host's `additionalFields` for a new account beside it.
  *
  * @example
@@ -24,12 +39,12 @@ export interface PhoneNumberInput {
 export type VerifyInput<Fields extends object = object> = {
   readonly phoneNumber: string;
   readonly code: string;
+  /** What `sendOTP` answered: for servers with `bindToClient`, where cookies are not kept. */
+  readonly challenge?: string | undefined;
   /** Prove the number, and sign up where that is allowed, without signing in. @default false */
   readonly disableSession?: boolean | undefined;
   /** Put the number on the account that is signed in. @default false */
   readonly updatePhoneNumber?: boolean | undefined;
-  /** What came with `sendOTP`, where the server binds codes to clients and no cookies are kept. */
-  readonly challenge?: string | undefined;
 } & Readonly<Partial<Fields>>;
 
 /**

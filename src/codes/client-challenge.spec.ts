@@ -1,46 +1,46 @@
 import { describe, expect, it } from 'vitest';
 import { resolveConfig } from '../options/resolve-config.js';
 import type { E164 } from '../phone/e164.js';
+import type { Clock } from '../runtime/clock.js';
+import { SignedToken } from '../runtime/signed-token.js';
 import { ClientChallenge } from './client-challenge.js';
 
-const secret = 'the secret of this application, long enough';
-const phoneNumber = '+12025550123' as E164;
-const id = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
+const OLD = 'the secret before, of 32 characters';
+const NEW = 'the secret of now, of 32 characters';
+const mine = '+12025550123' as E164;
+const other = '+12025550124' as E164;
+const clock: Clock = { now: () => 1_000_000 };
 
-const challenges = new ClientChallenge(resolveConfig({ secret }));
-const token = challenges.of(id, 'sign-in', phoneNumber);
+const challenges = (secret: string, previousSecrets: string[] = []) =>
+  new ClientChallenge(resolveConfig({ secret, previousSecrets }), clock);
 
-describe('what a client shows with its code', () => {
-  it('R43 stands for the code that it came with', () => {
-    expect(challenges.read(token, 'sign-in', phoneNumber)).toBe(id);
+describe('a challenge', () => {
+  const token = challenges(OLD).of('id-1', 'sign-in', mine, false);
+
+  it('R43 stands for the code of one purpose and one number', () => {
+    expect(challenges(OLD).read(token, 'sign-in', mine)).toBe('id-1');
+    expect(challenges(OLD).read(token, 'sign-in', other)).toBeUndefined();
+    expect(challenges(OLD).read(token, 'reset-password', mine)).toBeUndefined();
   });
 
-  it('R43 carries a MAC of 256 bits', () => {
-    expect(Buffer.from(token.split('.').at(-1) ?? '', 'base64url')).toHaveLength(32);
+  it('says without the number which code it is about, and when it was asked for', () => {
+    expect(challenges(OLD).open(token)).toEqual({ id: 'id-1', issuedAt: 1_000_000, mayBeDecoy: false });
+    const decoy = challenges(OLD).of('id-2', 'reset-password', mine, true);
+    expect(challenges(OLD).open(decoy)).toMatchObject({ id: 'id-2', mayBeDecoy: true });
   });
 
-  it('R43, A19 is nothing for another number or purpose', () => {
-    expect(challenges.read(token, 'reset-password', phoneNumber)).toBeUndefined();
-    expect(challenges.read(token, 'sign-in', '+12025550124' as E164)).toBeUndefined();
+  it('stays good when the secret is replaced', () => {
+    expect(challenges(NEW, [OLD]).read(token, 'sign-in', mine)).toBe('id-1');
+    expect(challenges(NEW, [OLD]).open(token)).toMatchObject({ id: 'id-1' });
   });
 
-  it('R43, A19 cannot be made up', () => {
-    const foreign = new ClientChallenge(resolveConfig({ secret: `${secret}.` })).of(
-      id,
-      'sign-in',
-      phoneNumber,
-    );
-    const mac = token.slice(id.length + 1);
-    const forged = [
-      undefined,
-      '',
-      '.',
-      id,
-      `${id}.`,
-      `${id}.${id}`,
-      `${id.replace('6', '7')}.${mac}`,
-      foreign,
-    ];
-    for (const made of forged) expect(challenges.read(made, 'sign-in', phoneNumber), made).toBeUndefined();
+  it('is nothing in parts, changed, or from elsewhere', () => {
+    const [id, bound, issuedAt, , mac] = token.split('.');
+    const inner = new SignedToken({ secret: OLD, previousSecrets: [] }, 'challenge').sign(['id-1'], []);
+    for (const wrong of [undefined, '', `${id}.${bound}`, [id, bound, issuedAt, 'd', mac].join('.'), inner]) {
+      expect(challenges(OLD).open(wrong)).toBeUndefined();
+      expect(challenges(OLD).read(wrong, 'sign-in', mine)).toBeUndefined();
+    }
+    expect(challenges(NEW).open(token)).toBeUndefined();
   });
 });

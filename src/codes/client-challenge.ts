@@ -2,26 +2,54 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
+import { Clock } from '../runtime/clock.js';
 import { SignedToken } from '../runtime/signed-token.js';
 
+/** What a challenge says of the code that was asked for. */
+export interface AskedCode {
+  readonly id: string;
+  readonly issuedAt: number;
+  /** Whether it may be one that nobody is sent. */
+  readonly mayBeDecoy: boolean;
+}
+
+const DECOYS = { never: 'm', perhaps: 'd' };
+
 /**
- * With `bindToClient`, what the client that asked for a code gets, and has to show with it (R43): the code's id under a
- * MAC of 256 bits. Nothing of it is stored, and without it no guess is counted, so that nobody else can burn the tries.
+ * What the client that asked for a code gets: the code's id under a MAC of 256 bits. With it, it learns what became of the
+ * message; with `bindToClient`, it has to show it with the code (R43), and without it no guess is counted, so that nobody
+ * else can burn the tries. Nothing of it is stored.
+ *
+ * Inside is a second MAC, over the id, the purpose and the number: so it can be read without the number, does not tell it,
+ * and is good for no other.
  */
 @Injectable()
 export class ClientChallenge {
   private readonly tokens: SignedToken;
 
-  constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig) {
+  constructor(
+    @Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig,
+    private readonly clock: Clock,
+  ) {
     this.tokens = new SignedToken(config, 'challenge');
   }
 
-  of(id: string, purpose: CodePurpose, phoneNumber: E164): string {
-    return this.tokens.sign([id], [purpose, phoneNumber]);
+  of(id: string, purpose: CodePurpose, phoneNumber: E164, mayBeDecoy: boolean): string {
+    const bound = this.tokens.sign([id], [purpose, phoneNumber]).split('.');
+    const decoys = mayBeDecoy ? DECOYS.perhaps : DECOYS.never;
+    return this.tokens.sign([...bound, this.clock.now().toString(36), decoys], []);
   }
 
-  /** The id of the code that a challenge stands for. */
+  /** What a challenge says, whoever shows it. */
+  open(token: string | undefined): AskedCode | undefined {
+    const [id, , issuedAt, decoys] = this.tokens.read(token, []) ?? [];
+    if (id === undefined || issuedAt === undefined) return undefined;
+    return { id, issuedAt: Number.parseInt(issuedAt, 36), mayBeDecoy: decoys === DECOYS.perhaps };
+  }
+
+  /** The id of the code that a challenge stands for, if it is one of this purpose and number. */
   read(token: string | undefined, purpose: CodePurpose, phoneNumber: E164): string | undefined {
-    return this.tokens.read(token, [purpose, phoneNumber])?.[0];
+    const [id = '', bound = ''] = this.tokens.read(token, []) ?? [];
+    return this.tokens.read(`${id}.${bound}`, [purpose, phoneNumber])?.[0];
   }
 }

@@ -48,6 +48,14 @@ export class Ledger {
       WHERE ${this.row(key)} AND ${s.sendsInARow} > 0 AND ${s.hourSends} > 0 AND ${s.daySends} > 0`);
   }
 
+  /** The message of a certain moment is lost: the next one need not wait for it, and it stays counted. */
+  async endDelay(key: LedgerKey, sentAt: number): Promise<boolean> {
+    const { s } = this;
+    const ended = await this.db.affected(sql`
+      UPDATE ${s.table} SET ${s.nextSendAt} = 0 WHERE ${this.row(key)} AND ${s.sentAt} = ${sentAt} AND ${s.nextSendAt} > 0`);
+    return ended === 1;
+  }
+
   /** Ends the row of failures of a number for everybody: somebody has made sure whose it is. */
   async enable(phoneNumber: string): Promise<void> {
     const { s } = this;

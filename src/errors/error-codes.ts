@@ -29,6 +29,8 @@ export const PHONE_AUTH_ERRORS = {
   OTP_EXPIRED: 'OTP expired',
   OTP_NOT_FOUND: 'OTP not found',
   TOO_MANY_ATTEMPTS: 'Too many attempts',
+  INVALID_RECEIPT: 'This is no receipt of the provider',
+  MESSAGE_NOT_FOUND: 'No message belongs to this challenge',
   SEND_OTP_FAILED: 'The code could not be sent',
   CHANNEL_NOT_AVAILABLE: 'The code cannot be sent this way, or not yet',
   SEND_OTP_NOT_IMPLEMENTED: 'sendOTP not implemented',

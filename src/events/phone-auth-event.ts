@@ -78,10 +78,69 @@ export interface TestNumberUsedEvent extends EventBase {
   readonly step: 'send' | 'verify';
 }
 
+/** Which message it is about. */
+export interface EventMessage extends EventDestination {
+  readonly purpose: 'sign-in' | 'reset-password';
+  readonly channel: 'sms' | 'whatsapp' | 'voice';
+}
+
+/**
+ * A provider has accepted the message with a code.
+ *
+ * @example
+ * ```ts
+ * if (event.type === 'code.sent') sent.inc({ provider: event.provider, country: event.country });
+ * ```
+ * @publicApi
+ */
+export interface CodeSentEvent extends EventBase, EventMessage {
+  readonly type: 'code.sent';
+  /** The name that the sender has in a {@link SmsChain}; empty where it gives none. */
+  readonly provider: string;
+  /** Where the provider says so at once: units of an ISO 4217 currency. */
+  readonly price?: { readonly amount: number; readonly currency: string };
+}
+
+/**
+ * No sender took the message with a code. Unless the answer must not tell whose number it is, the code before it is good
+ * again (S1.35).
+ *
+ * @publicApi
+ */
+export interface CodeFailedEvent extends EventBase, EventMessage {
+  readonly type: 'code.failed';
+  /** What the log says too: neither number nor code. */
+  readonly reason: string;
+}
+
+/**
+ * A receipt says that a message has reached the phone, or that it will not.
+ *
+ * @example
+ * ```ts
+ * if (event.type === 'message.undelivered') undelivered.inc({ provider: event.provider });
+ * ```
+ * @publicApi
+ */
+export interface MessageConcludedEvent extends EventBase {
+  readonly type: 'message.delivered' | 'message.undelivered';
+  /** The name under which its receipts come. */
+  readonly provider: string;
+  /** The provider's id of the message. */
+  readonly reference: string;
+}
+
 /**
  * What the module tells an {@link EventSink}. None of them holds a code, a token or a whole number.
  *
  * @publicApi
  */
 export type PhoneAuthEvent =
-  SendSuspectedEvent | ConversionLowEvent | GuessAlarmEvent | NumberDisabledEvent | TestNumberUsedEvent;
+  | SendSuspectedEvent
+  | ConversionLowEvent
+  | GuessAlarmEvent
+  | NumberDisabledEvent
+  | TestNumberUsedEvent
+  | CodeSentEvent
+  | CodeFailedEvent
+  | MessageConcludedEvent;

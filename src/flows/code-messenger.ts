@@ -4,7 +4,6 @@ import { ClientChallenge } from '../codes/client-challenge.js';
 import { KnownDevices } from '../codes/known-devices.js';
 import { type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
 import { countedClient } from '../limits/client-address.js';
-import { Conversions } from '../limits/conversions.js';
 import { SendGuard, type SendTicket } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
@@ -14,8 +13,9 @@ import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
+import { CodeDelivery } from './code-delivery.js';
+import { LostMessages } from './lost-messages.js';
 import { MessageChannels } from './message-channels.js';
-import { TestNumbers } from './test-numbers.js';
 
 /** What a code is for, who gets it, and who asked. */
 export interface CodeMessage {
@@ -34,8 +34,8 @@ export interface SentCode {
   readonly resendAfter: number;
   /** Where there are other `channels` than texts: those that the next message may take. */
   readonly channels?: readonly MessageChannel[];
-  /** With `bindToClient`: what has to be shown with the code. */
-  readonly challenge?: string;
+  /** By which the client asks what became of the message; with `bindToClient` it has to be shown with the code. */
+  readonly challenge: string;
 }
 
 /** A code, and what was counted for its message. */
@@ -56,25 +56,26 @@ export class CodeMessenger {
     private readonly channels: MessageChannels,
     private readonly codes: OneTimeCodes,
     private readonly challenges: ClientChallenge,
-    private readonly delivery: SmsDelivery,
-    private readonly conversions: Conversions,
+    private readonly sms: SmsDelivery,
+    private readonly delivery: CodeDelivery,
+    private readonly lost: LostMessages,
     private readonly human: HumanCheck,
-    private readonly testNumbers: TestNumbers,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  /** @throws PhoneAuthError `SEND_OTP_FAILED`: the earlier code is good again, and nothing was counted */
+  /**
+   * Where every number gets a message. The answer waits for the sender only with `delivery: 'await'`; either way a message
+   * that no sender took leaves the earlier code good, and nothing counted (S1.35).
+   *
+   * @throws PhoneAuthError `SEND_OTP_FAILED`, with `delivery: 'await'` alone
+   */
   async send(message: CodeMessage): Promise<SentCode> {
     const counted = await this.issue(message);
-    try {
-      await this.deliver(message, counted);
-    } catch (error) {
-      this.giveBack(counted.ticket);
-      await this.codes.withdraw(counted.issued);
-      throw error;
-    }
-    return this.answer(counted.issued);
+    const sending = () => this.deliverOrWithdraw(message, counted);
+    if (this.config.delivery === 'await') await sending();
+    else this.background.run(`A ${message.purpose} code was not sent`, sending);
+    return this.answer(counted.issued, false);
   }
 
   /**
@@ -85,9 +86,11 @@ export class CodeMessenger {
   async sendLater(message: CodeMessage, wanted: boolean): Promise<SentCode> {
     const counted = await this.issue(message);
     this.background.run(`A ${message.purpose} code was not sent`, async () => {
-      if (wanted) await this.deliver(message, counted);
+      await (wanted
+        ? this.deliver(message, counted)
+        : this.delivery.pretend({ issued: counted.issued, channel: message.channel }));
     });
-    return this.answer(counted.issued);
+    return this.answer(counted.issued, true);
   }
 
   private async issue({
@@ -97,6 +100,7 @@ export class CodeMessenger {
     channel,
     client,
   }: CodeMessage): Promise<CountedCode> {
+    this.sms.requireSender();
     const { address, isDevelopment } = countedClient(client.ipAddress, this.config.production);
     const device = this.devices.read(client.deviceToken, phoneNumber);
     const ticket = await this.guard.take({
@@ -109,7 +113,7 @@ export class CodeMessenger {
     const counted = [...ticket.keys];
     try {
       counted.push(...(await this.channels.take(channel ?? 'sms', phoneNumber, device ?? '')));
-      const issued = await this.codes.issue({
+      const issued = await this.lost.issue({
         purpose,
         phoneNumber,
         requestedBy: requestedBy ?? null,
@@ -126,36 +130,28 @@ export class CodeMessenger {
     }
   }
 
-  private async deliver(
-    { purpose, phoneNumber, owner, channel, client }: CodeMessage,
-    counted: CountedCode,
-  ): Promise<void> {
-    const { issued, ticket } = counted;
-    if (issued.repeated) return;
-    if (issued.isTest) return this.testNumbers.tell(phoneNumber, 'send');
+  private async deliverOrWithdraw(message: CodeMessage, counted: CountedCode): Promise<void> {
     try {
-      await this.delivery.deliver({
-        purpose,
-        phoneNumber,
-        code: issued.code,
-        userId: owner?.id,
-        channel,
-        ipAddress: client.ipAddress,
-        userAgent: client.userAgent,
-        idempotencyKey: issued.id,
-      });
-      this.conversions.record('sent', ticket.country);
+      await this.deliver(message, counted);
     } catch (error) {
-      this.conversions.record('failed', ticket.country);
+      this.giveBack(counted.ticket);
+      await this.codes.withdraw(counted.issued);
       throw error;
     }
   }
 
-  private answer({ id, purpose, phoneNumber, resendAfter, sendsInARow }: IssuedCode): SentCode {
+  private deliver({ owner, channel, client }: CodeMessage, { issued, ticket }: CountedCode): Promise<void> {
+    const { ipAddress, userAgent } = client;
+    const { country } = ticket;
+    return this.delivery.deliver({ issued, userId: owner?.id, country, channel, ipAddress, userAgent });
+  }
+
+  private answer(issued: IssuedCode, mayBeDecoy: boolean): SentCode {
+    const { id, purpose, phoneNumber, resendAfter, sendsInARow } = issued;
     return {
       resendAfter,
       ...(this.channels.any && { channels: this.channels.offeredAfter(sendsInARow) }),
-      ...(this.config.bindToClient && { challenge: this.challenges.of(id, purpose, phoneNumber) }),
+      challenge: this.challenges.of(id, purpose, phoneNumber, mayBeDecoy),
     };
   }
 

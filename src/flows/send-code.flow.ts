@@ -27,8 +27,8 @@ export interface SendOtpResult {
   readonly resendAfter: number;
   /** Where there are other `channels` than texts: those that the next message may take (R33). */
   readonly channels?: readonly MessageChannel[];
-  /** With `bindToClient`: what has to be shown with the code. */
-  readonly challenge?: string;
+  /** By which the client asks what became of the message; with `bindToClient` it has to be shown with the code. */
+  readonly challenge: string;
 }
 
 /** Sends a code that signs in. Who has the number, or whether anybody has, makes no difference to the caller (I5). */

@@ -35,8 +35,9 @@ export class ClientCookies {
     this.set(response, this.deviceName, token, maxAge);
   }
 
-  /** Lives as long as the code does. */
+  /** Lives as long as the code does. Set only where verify wants it: otherwise sending a code sets no cookie. */
   setChallenge(response: unknown, challenge: string): void {
+    if (!this.config.bindToClient) return;
     this.set(response, this.challengeName, challenge, this.config.expiresIn);
   }
 

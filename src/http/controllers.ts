@@ -1,8 +1,10 @@
 import { Controller, type Type } from '@nestjs/common';
 import { AccountController } from './account/account.controller.js';
+import { DeliveryController } from './phone-number/delivery.controller.js';
 import { PasswordResetController } from './phone-number/password-reset.controller.js';
 import { PhoneNumberController } from './phone-number/phone-number.controller.js';
 import { SignInController } from './phone-number/sign-in.controller.js';
+import { ReceiptController } from './receipts/receipt.controller.js';
 import { SessionController } from './sessions/session.controller.js';
 import { TokenController } from './tokens/token.controller.js';
 
@@ -10,11 +12,13 @@ import { TokenController } from './tokens/token.controller.js';
 export function controllersAt(path: string): Type<object>[] {
   return [
     mounted(PhoneNumberController, `${path}/phone-number`),
+    mounted(DeliveryController, `${path}/phone-number`),
     mounted(PasswordResetController, `${path}/phone-number`),
     mounted(SignInController, `${path}/sign-in`),
     mounted(AccountController, path),
     mounted(SessionController, path),
     mounted(TokenController, path),
+    mounted(ReceiptController, `${path}/delivery`),
   ];
 }
 

@@ -11,6 +11,7 @@ export interface HttpRequest {
     readonly 'user-agent'?: string;
     readonly 'x-captcha-response'?: string;
     readonly 'idempotency-key'?: string;
+    readonly 'x-challenge'?: string;
   };
 }
 

@@ -112,6 +112,7 @@ export const checkOptions = group({
   allowSignUp: bool,
   sendToUnknown: bool,
   createUserOn: oneOf('verify', 'send'),
+  delivery: oneOf('background', 'await'),
   requireVerification: bool,
   verifyWithSession: oneOf('sign-in', 'link'),
   rateLimit: groupOrFalse({

@@ -79,6 +79,7 @@ export interface PhoneAuthConfig {
   readonly allowSignUp: boolean;
   readonly sendToUnknown: boolean;
   readonly createUserOn: 'verify' | 'send';
+  readonly delivery: 'background' | 'await';
   readonly requireVerification: boolean;
   readonly verifyWithSession: 'sign-in' | 'link';
   readonly rateLimit: (RouteLimit & { readonly routes: Partial<Record<LimitedRoute, RouteLimit>> }) | false;
@@ -91,6 +92,7 @@ export interface PhoneAuthConfig {
       }
     | undefined;
   readonly phoneNumberValidator: PhoneAuthOptions['phoneNumberValidator'];
+  readonly baseURL: string | undefined;
   readonly trustedOrigins: ReadonlySet<string>;
   readonly bindToClient: boolean;
   readonly testNumbers: { readonly codes: ReadonlyMap<string, string>; readonly until: number };

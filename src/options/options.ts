@@ -51,8 +51,8 @@ export interface SendOtpInput {
 }
 
 /**
- * Sends one code. Throw, or reject, and the caller gets `SEND_OTP_FAILED` while the earlier code stays good. What it
- * returns counts where it is a {@link SendResult}; everything else means that the message was accepted.
+ * Sends one code. Throw, or reject, where it was not sent: the earlier code then stays good, and with `delivery: 'await'` the
+ * caller gets `SEND_OTP_FAILED`. What it returns counts where it is a {@link SendResult}; everything else means that the message was accepted.
  *
  * @publicApi
  */
@@ -537,7 +537,7 @@ export interface MessageOptions extends MessageTemplates {
    */
   numberChanged?: string;
   /**
-   * How long a sender may take, in milliseconds, before the caller is answered `SEND_OTP_FAILED`.
+   * How long a sender may take, in milliseconds, before its message counts as not sent.
    * @default 10_000
    */
   timeout?: number;
@@ -740,6 +740,24 @@ export interface PhoneAuthOptions {
    */
   createUserOn?: 'verify' | 'send';
 
+  /**
+   * Whether the answer waits for the sender. `'background'`: the message leaves after the answer, which then takes the same
+   * time for everybody and whatever the provider does (R40, SECURITY 3.6); a failure is in the log, in the event `code.failed`
+   * and in the state of the delivery, and a shutdown waits for what is on its way. `'await'`: a sender that fails is answered
+   * 502 `SEND_OTP_FAILED`, and the time of the answer is the provider's. Either way the code before a message that no sender
+   * took stays good.
+   *
+   * A password reset, a retired number and `sendToUnknown: false` are always answered first: whether there is an account
+   * decides there whether anything is sent.
+   *
+   * @example
+   * ```ts
+   * PhoneAuthModule.forRoot({ secret, sendOTP, delivery: 'await' })
+   * ```
+   * @default 'background'
+   */
+  delivery?: 'background' | 'await';
+
   /** Whether password sign-in wants a verified number. @default true */
   requireVerification?: boolean;
 
@@ -769,8 +787,8 @@ export interface PhoneAuthOptions {
   trustedOrigins?: readonly string[];
 
   /**
-   * Whether a code works only for the client that asked for it. The answer to send-otp then holds a `challenge` and sets
-   * it as a cookie, and verify wants one of the two: without it, no try is counted and none can be burnt (R15, R43).
+   * Whether a code works only for the client that asked for it. The `challenge` in the answer to send-otp is then set as a
+   * cookie as well, and verify wants one of the two: without it, no try is counted and none can be burnt (R15, R43).
    * @default false
    */
   bindToClient?: boolean;

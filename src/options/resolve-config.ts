@@ -56,11 +56,13 @@ export function resolveConfig(
     allowSignUp: options.allowSignUp ?? true,
     sendToUnknown: options.sendToUnknown ?? true,
     createUserOn: options.createUserOn ?? 'verify',
+    delivery: options.delivery ?? 'background',
     requireVerification: options.requireVerification ?? true,
     verifyWithSession: options.verifyWithSession ?? 'sign-in',
     rateLimit: resolveRateLimit(options.rateLimit),
     challenge: resolveChallenge(options.challenge),
     phoneNumberValidator: options.phoneNumberValidator,
+    baseURL: options.baseURL,
     trustedOrigins: new Set(
       [options.baseURL, ...(options.trustedOrigins ?? [])].flatMap((url) =>
         url ? [new URL(url).origin] : [],

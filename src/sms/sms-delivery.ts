@@ -3,9 +3,11 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { failureReason, type FailureSecrets } from './failure-reason.js';
 import { MessageTexts } from './message-texts.js';
+import { NoSmsSender } from './no-sms-sender.js';
 import { acceptedUnlessSaid, failedSend } from './send-outcome.js';
 import type { SendResult } from './send-result.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
+import { UnsentMessage } from './unsent-message.js';
 
 /** A message as the flows order it: what the house knows of its own accord is added here. */
 export type SmsOrder = Omit<SmsMessage, 'text' | 'values' | 'expiresIn' | 'timeLimit' | 'signal'>;
@@ -31,6 +33,15 @@ export class SmsDelivery {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
     this.texts = new MessageTexts(config);
+  }
+
+  /**
+   * Says at once what no answer after the request could say any more (S4.3).
+   *
+   * @throws PhoneAuthError `SEND_OTP_NOT_IMPLEMENTED` where the host sends no messages
+   */
+  requireSender(): void {
+    if (this.sender instanceof NoSmsSender) throw new PhoneAuthError('SEND_OTP_NOT_IMPLEMENTED');
   }
 
   /**
@@ -66,10 +77,9 @@ export class SmsDelivery {
   ): Promise<SendResult> {
     const result = await this.inTime(send);
     if (result.status === 'accepted') return result;
-    const { reason = REASONS[result.status] } = result;
-    this.logger.error(`The SMS sender failed: ${failureReason(reason, secrets)}`);
-    // no cause: it may repeat the request, code included, and hosts print what they catch
-    throw new PhoneAuthError('SEND_OTP_FAILED');
+    const reason = failureReason(result.reason ?? REASONS[result.status], secrets);
+    this.logger.error(`The SMS sender failed: ${reason}`);
+    throw new UnsentMessage(reason);
   }
 
   /** @throws PhoneAuthError that the sender itself threw */

@@ -13,8 +13,8 @@ export type SmsMessage = Readonly<SendOtpInput>;
  *
  * Resolve once the provider has accepted the message, with nothing or with a {@link SendResult}. Where it has not, throw
  * or return what is known: {@link SmsSendError} with `rejected` where it certainly does not have the message, anything
- * else where nobody knows. Whoever asked for the code is then answered `SEND_OTP_FAILED`, and the code that he may have
- * had before stays good. Never try again yourself after an unknown end: a person would get two messages, and you the
+ * else where nobody knows. The code that the person may have had before then stays good, and with
+ * `delivery: 'await'` whoever asked is answered `SEND_OTP_FAILED`. Never try again yourself after an unknown end: a person would get two messages, and you the
  * bill for both.
  *
  * `smsSenderCases` of `nestjs-phone-auth/testing` shows that a sender of yours keeps to this.

@@ -27,7 +27,7 @@ describe('the states of a code', () => {
     // long codes, so that no wrong one is right by chance
     t = await startOn(
       { adapter: 'express', database: 'sqlite' },
-      { options: { otpLength: 10, allowedAttempts: ALLOWED, expiresIn: EXPIRES_IN } },
+      { options: { delivery: 'await', otpLength: 10, allowedAttempts: ALLOWED, expiresIn: EXPIRES_IN } },
     );
     service = t.app.get(PhoneAuthService);
     comparisons = vi.spyOn(t.app.get(CodeMac, { strict: false }), 'matches');

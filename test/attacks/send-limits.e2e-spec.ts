@@ -184,7 +184,7 @@ describe.each(platforms)('messages on $name', (platform) => {
     const address = from(freshAddress());
     served.t.inbox.failWith(new Error('the provider is down'));
     for (let i = 0; i < 8; i += 1) {
-      expect((await served.sendOtp(freshNumber(), { ...bearer, ...address })).status).toBe(502);
+      expect((await served.sendOtp(freshNumber(), { ...bearer, ...address })).status).toBe(200);
       await served.t.settled();
     }
     served.t.inbox.failWith(undefined);

@@ -183,7 +183,9 @@ describe.each(everyAdapterAndDatabase)('the official Better Auth client on $name
     const known = await client.phoneNumber.requestPasswordReset({ phoneNumber });
     const unknown = await client.phoneNumber.requestPasswordReset({ phoneNumber: freshNumber() });
     expect(known).toMatchObject({ data: { status: true }, error: null });
-    expect(unknown).toEqual(known);
+    // every code has a challenge of its own
+    expect({ ...unknown.data, challenge: '' }).toEqual({ ...known.data, challenge: '' });
+    expect(unknown.error).toBeNull();
   });
 
   it('S4.16 resetPassword answers status true, opens no session, and the password signs in', async () => {

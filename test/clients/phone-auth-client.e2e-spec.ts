@@ -38,10 +38,28 @@ describe.each(everyAdapterAndDatabase)('nestjs-phone-auth/client on $name', (pla
   it('S1.42, 8.16 phoneNumber.sendOTP({ phoneNumber }) sends a code, and sendOtp is the same', async () => {
     const { auth } = openPage();
     const phoneNumber = freshNumber();
-    const sent = { success: true, message: 'code sent', expiresIn: 300, resendAfter: 0 };
+    const sent = {
+      success: true,
+      message: 'code sent',
+      expiresIn: 300,
+      resendAfter: 0,
+      challenge: expect.any(String),
+    };
     expect(await auth.phoneNumber.sendOTP({ phoneNumber })).toEqual({ data: sent, error: null });
     expect(await auth.phoneNumber.sendOtp({ phoneNumber })).toEqual({ data: sent, error: null });
     expect(t.inbox.messagesFor(phoneNumber)).toHaveLength(2);
+  });
+
+  it('S4.50 phoneNumber.delivery({ challenge }) says what became of the message', async () => {
+    const { auth } = openPage();
+    const { data } = await auth.phoneNumber.sendOTP({ phoneNumber: freshNumber() });
+    await t.settled();
+    const { challenge = '' } = data ?? {};
+    expect(await auth.phoneNumber.delivery({ challenge })).toEqual({ data: { status: 'sent' }, error: null });
+    expect((await auth.phoneNumber.delivery({ challenge: 'x' })).error).toMatchObject({
+      code: 'MESSAGE_NOT_FOUND',
+      status: 404,
+    });
   });
 
   it('S1.43, 8.16 phoneNumber.verify({ phoneNumber, code }) signs up, with a field of the host, and sets the cookie', async () => {

@@ -16,6 +16,7 @@ import { databaseNames, makeDatabase, startOn, type TestDatabase } from '../supp
 const NAMES = [
   'phone_auth_code',
   'phone_auth_credential',
+  'phone_auth_message',
   'phone_auth_quota',
   'phone_auth_session',
   'phone_auth_user',

@@ -122,7 +122,12 @@ describe.each(['express', 'fastify'] as const)('the module under %s', (adapter) 
 
     const service = t.app.get(PhoneAuthService);
     const phoneNumber = freshNumber();
-    expect(await service.sendOtp({ phoneNumber })).toEqual({ expiresIn: 300, resendAfter: 30 });
+    expect(await service.sendOtp({ phoneNumber })).toEqual({
+      expiresIn: 300,
+      resendAfter: 30,
+      challenge: expect.any(String),
+    });
+    await t.settled();
     await expect(service.verify({ phoneNumber, code: '00000' })).rejects.toThrow(PhoneAuthError);
     const result = await service.verify({
       phoneNumber,
@@ -140,6 +145,7 @@ describe.each(['express', 'fastify'] as const)('the module under %s', (adapter) 
 
     const other = freshNumber();
     await service.sendOtp({ phoneNumber: other, requestedBy: result.user.id });
+    await t.settled();
     const linked = await service.linkPhoneNumber({
       userId: result.user.id,
       phoneNumber: other,
@@ -253,6 +259,7 @@ describe('password reset through the options', () => {
         sqlite(),
         PhoneAuthModule.forRoot({
           secret,
+          delivery: 'await',
           sendOTP: ({ purpose, code }) => codes.push(code) && sent.push(['sendOTP', purpose]),
           sendPasswordResetOTP: ({ purpose }) => sent.push(['sendPasswordResetOTP', purpose]),
         }),

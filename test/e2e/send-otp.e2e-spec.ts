@@ -10,7 +10,13 @@ describe.each(everyAdapterAndDatabase)('send-otp on $name', (platform) => {
   it('S1.13, S4.9 answers 200 with success, message and expiresIn 300', async () => {
     const answer = await client.sendOtp(freshNumber());
     expect(answer.status).toBe(200);
-    expect(answer.body).toEqual({ success: true, message: 'code sent', expiresIn: 300, resendAfter: 0 });
+    expect(answer.body).toEqual({
+      success: true,
+      message: 'code sent',
+      expiresIn: 300,
+      resendAfter: 0,
+      challenge: expect.any(String),
+    });
   });
 
   it('S1.7, S4.4 sends six digits by default', async () => {
@@ -28,7 +34,9 @@ describe.each(everyAdapterAndDatabase)('send-otp on $name', (platform) => {
     const known = await client.sendOtp(phoneNumber);
     const unknown = await client.sendOtp(freshNumber());
     expect(known.status).toBe(unknown.status);
-    expect(known.body).toEqual(unknown.body);
+    // every code has a challenge of its own
+    expect({ ...known.body, challenge: '' }).toEqual({ ...unknown.body, challenge: '' });
+    expect(known.body.challenge).toHaveLength(unknown.body.challenge.length);
     const names = (headers: object) => Object.keys(headers).toSorted();
     expect(names(known.headers)).toEqual(names(unknown.headers));
   });
@@ -100,22 +108,25 @@ describe.each(everyAdapterAndDatabase)('send-otp on $name', (platform) => {
     }
   });
 
-  it('S1.35, 8.11 a sender that fails is 502 SEND_OTP_FAILED, and the earlier code signs in', async () => {
+  /** A send whose message no sender takes. */
+  const sendInVain = async (phoneNumber: string) => {
+    t.inbox.failWith(new Error('the provider is down'));
+    const answer = await client.sendOtp(phoneNumber);
+    await t.settled();
+    t.inbox.failWith(undefined);
+    return answer;
+  };
+
+  it('S1.35, R40 a sender that fails changes nothing about the answer, and the earlier code signs in', async () => {
     const phoneNumber = freshNumber();
     const code = await client.codeFor(phoneNumber);
-    t.inbox.failWith(new Error('the provider is down'));
-    const failed = await client.sendOtp(phoneNumber);
-    t.inbox.failWith(undefined);
-    expect([failed.status, failed.body.code]).toEqual([502, 'SEND_OTP_FAILED']);
-    expect(failed.text).not.toContain('provider');
+    expect((await sendInVain(phoneNumber)).status).toBe(200);
     await client.verify(phoneNumber, code).expect(200);
   });
 
   it('8.11 a failed first send leaves nothing behind', async () => {
     const phoneNumber = freshNumber();
-    t.inbox.failWith(new Error('the provider is down'));
-    await client.sendOtp(phoneNumber).expect(502);
-    t.inbox.failWith(undefined);
+    await sendInVain(phoneNumber);
     const answer = await client.verify(phoneNumber, '000000');
     expect(answer.body.code).toBe('OTP_NOT_FOUND');
   });
@@ -124,9 +135,7 @@ describe.each(everyAdapterAndDatabase)('send-otp on $name', (platform) => {
     const phoneNumber = freshNumber();
     const code = await client.codeFor(phoneNumber);
     await client.verify(phoneNumber, wrong(code)).expect(400);
-    t.inbox.failWith(new Error('the provider is down'));
-    await client.sendOtp(phoneNumber).expect(502);
-    t.inbox.failWith(undefined);
+    await sendInVain(phoneNumber);
     const second = await client.verify(phoneNumber, wrong(code));
     expect(second.body.attemptsRemaining).toBe(1);
   });

@@ -100,7 +100,7 @@ describe.each(platforms)('sign-in through a chain on $name', (platform) => {
   beforeAll(async () => {
     const chain = makeChain();
     t = await startOn(platform, {
-      options: { rateLimit: false, messages: { timeout: TIMEOUT } },
+      options: { rateLimit: false, delivery: 'await', messages: { timeout: TIMEOUT } },
       // the test application sends to its inbox unless told otherwise
       override: (builder) => builder.overrideProvider(SmsSender).useValue(chain),
     });

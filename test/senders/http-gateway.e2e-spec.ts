@@ -180,7 +180,7 @@ describe.each(platforms)('sign-in through the gateway on $name', (platform) => {
     const { sendOTP, ...preset } = httpGateway({ endpoint: gateway.url, ...credentials });
     if (!sendOTP) throw new Error('the preset sends nothing');
     t = await startOn(platform, {
-      options: { rateLimit: false, sendOTP, ...preset },
+      options: { rateLimit: false, delivery: 'await', sendOTP, ...preset },
       // the test application sends to its inbox unless told otherwise
       override: (builder) => builder.overrideProvider(SmsSender).useValue(new CallbackSmsSender({ sendOTP })),
     });

@@ -21,6 +21,7 @@ describe.each(everyAdapterAndDatabase)('sign-in through Twilio on $name', (platf
     const sender = new TwilioSmsSender({ accountSid, authToken, from: '+12025550100', apiURL: twilio.url });
     t = await startOn(platform, {
       options: {
+        delivery: 'await',
         messages: { timeout: TIMEOUT },
         providers: [{ provide: SmsSender, useValue: sender }],
       },

@@ -196,6 +196,7 @@ describe.each(platforms)('sign-in with a code of Twilio Verify on $name', (platf
 
   const sentTo = async (number: string) => {
     await api(t).sendOtp(number).expect(200);
+    await t.settled();
     return open.get(`${serviceSid} ${number}`) ?? '';
   };
 

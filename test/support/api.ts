@@ -26,6 +26,7 @@ export function api(t: Pick<TestApp, 'app' | 'inbox' | 'settled'>, base = '/auth
   /** Sends a code and returns it. */
   const codeFor = async (phoneNumber: string, headers?: Headers): Promise<string> => {
     await sendOtp(phoneNumber, headers).expect(200);
+    await t.settled();
     return t.inbox.lastCodeFor(phoneNumber);
   };
 

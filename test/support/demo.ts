@@ -60,6 +60,13 @@ export async function startDemo(): Promise<Demo> {
     if (code === undefined) throw new Error(`No code was sent to ${phoneNumber}.`);
     return code;
   };
+  /** Messages come after the answer. */
+  const nextCodeFor = async (phoneNumber: string) => {
+    const before = textsTo(phoneNumber).length;
+    await auth.sendOtp({ phoneNumber });
+    await vi.waitFor(() => expect(textsTo(phoneNumber).length).toBeGreaterThan(before));
+    return codeFor(phoneNumber);
+  };
 
   return {
     url: `http://localhost:${port}`,
@@ -67,8 +74,7 @@ export async function startDemo(): Promise<Demo> {
     codeFor,
     passTime: (milliseconds) => clock.advance(milliseconds),
     async register(phoneNumber, newPassword) {
-      await auth.sendOtp({ phoneNumber });
-      const code = codeFor(phoneNumber);
+      const code = await nextCodeFor(phoneNumber);
       const { user } = await auth.verify({ phoneNumber, code, disableSession: true });
       if (newPassword === undefined) return user.id;
       await auth.requestPasswordReset(phoneNumber);
@@ -77,8 +83,8 @@ export async function startDemo(): Promise<Demo> {
       return user.id;
     },
     async signInElsewhere(phoneNumber, userAgent) {
-      await auth.sendOtp({ phoneNumber });
-      await auth.verify({ phoneNumber, code: codeFor(phoneNumber), userAgent, ipAddress: '198.51.100.7' });
+      const code = await nextCodeFor(phoneNumber);
+      await auth.verify({ phoneNumber, code, userAgent, ipAddress: '198.51.100.7' });
     },
     async unverify(userId) {
       await app.get(PhoneUserStore, { strict: false }).update(userId, { phoneNumberVerified: false });

@@ -35,6 +35,7 @@ export class ServedApp {
   async codeFor(phoneNumber: string, headers?: RequestHeaders): Promise<string> {
     const { status } = await this.sendOtp(phoneNumber, headers);
     if (status !== 200) throw new Error(`send-otp answered ${status}`);
+    await this.t.settled();
     return this.t.inbox.lastCodeFor(phoneNumber);
   }
 

@@ -106,6 +106,19 @@ const tables = (no: string) => [
     columns: [key(text('key', 191)), { name: 'hits', type: 'double precision' }, epoch('ends_at')],
     indices: [{ columnNames: ['ends_at'] }],
   },
+  {
+    name: 'phone_auth_message',
+    columns: [
+      key(text('id', 36)),
+      text('status', 16),
+      text('provider', 64),
+      nullable(text('reference', 128)),
+      text('channel', 16),
+      epoch('created_at'),
+      epoch('updated_at'),
+    ],
+    indices: [{ columnNames: ['provider', 'reference'] }],
+  },
 ];
 
 /** The tables of version 0.1, exactly as `synchronize` makes them: a test compares the two. */

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { ClientChallenge } from '../codes/client-challenge.js';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { Clock } from '../runtime/clock.js';
+import { type MessageStatus, MessageStore } from '../sms/message-store.js';
+import { LostMessages } from './lost-messages.js';
+
+/**
+ * Where the message with a code is: still with us; with the provider; on the phone, as the provider's receipt says; or
+ * nowhere, as no provider took it, or it could not deliver it.
+ *
+ * @example
+ * ```ts
+ * if (status === 'failed') offerAnotherCode();
+ * ```
+ * @publicApi
+ */
+export type DeliveryStatus = 'queued' | MessageStatus;
+
+/** What is told of a message. @publicApi */
+export interface DeliveryState {
+  readonly status: DeliveryStatus;
+}
+
+/** For how long a message is told of. */
+const DAY = 86_400_000;
+
+/** Tells whoever asked for a code, and nobody else, what became of the message (SECURITY 3.6). */
+@Injectable()
+export class DeliveryFlow {
+  constructor(
+    private readonly challenges: ClientChallenge,
+    private readonly messages: MessageStore,
+    private readonly lost: LostMessages,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws PhoneAuthError `MESSAGE_NOT_FOUND` for a challenge that is missing, not ours, or older than a day */
+  async state(challenge: string | undefined): Promise<DeliveryState> {
+    const asked = this.challenges.open(challenge);
+    if (!asked || this.clock.now() - asked.issuedAt > DAY) throw new PhoneAuthError('MESSAGE_NOT_FOUND');
+    const status = await this.messages.statusOf(asked.id);
+    if (status === undefined) return { status: this.lost.isOver(asked.issuedAt) ? 'failed' : 'queued' };
+    // what comes after that would tell a number to which nothing is sent from one to which something is (R40)
+    return { status: asked.mayBeDecoy ? 'sent' : status };
+  }
+}

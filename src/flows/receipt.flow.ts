@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { Events } from '../events/events.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { MessageStore } from '../sms/message-store.js';
+import { RECEIPT_READERS, type ReceiptReaders, type ReceiptRequest } from '../sms/receipt-reader.js';
+
+/** A receipt as a route has it. */
+export interface ReceiptCall extends Omit<ReceiptRequest, 'url'> {
+  /** Path and query of the request. */
+  readonly path: string;
+}
+
+/** Takes what providers say of messages later on. */
+@Injectable()
+export class ReceiptFlow {
+  /** @throws PhoneAuthOptionError while the application starts, where a reader lacks something */
+  constructor(
+    private readonly messages: MessageStore,
+    private readonly events: Events,
+    @Inject(RECEIPT_READERS) private readonly readers: ReceiptReaders,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {
+    for (const reader of Object.values(readers)) reader.checkSetup(config.baseURL);
+  }
+
+  /**
+   * A receipt for a message that is not known is taken like any other: whoever calls learns nothing of what there is.
+   *
+   * @throws PhoneAuthError `INVALID_RECEIPT` where nobody reads such receipts, or it is not the provider's
+   */
+  async take(provider: string, { path, ...request }: ReceiptCall): Promise<void> {
+    const reader = Object.hasOwn(this.readers, provider) ? this.readers[provider] : undefined;
+    if (!reader) throw new PhoneAuthError('INVALID_RECEIPT');
+    const { baseURL } = this.config;
+    const url = baseURL === undefined ? undefined : new URL(baseURL).origin + path;
+    const receipt = await reader.read({ ...request, url });
+    // a row is written when the provider has accepted the message, so it is sent already
+    if (!receipt || receipt.status === 'sent') return;
+
+    const { reference, status } = receipt;
+    if (!(await this.messages.conclude({ provider, reference, status }))) return;
+    const type = status === 'delivered' ? 'message.delivered' : 'message.undelivered';
+    this.events.emit({ type, provider, reference });
+  }
+}
