@@ -60,7 +60,7 @@ export class ReturningSql {
 
   /** One guess at the code. A look at the ledger, which is not exact, spares it the charge where the ledger would refuse. */
   chargedCode(guess: Guess): Sql {
-    const { c, s, held } = this;
+    const { c, s } = this;
     const failure = this.failure(guess);
     const isOpen = failure
       ? sql`AND NOT EXISTS (
