@@ -203,6 +203,7 @@ describe.each(platforms)('events on $name', (platform) => {
 
   it('R62 the scenario was what it should be', () => {
     expect(events.map(({ type }) => type).toSorted()).toEqual([
+      'code.sent',
       'number.disabled',
       'send.suspected',
       'test-number.used',

@@ -97,52 +97,55 @@ describe.each(adapters)('guesses over many numbers on $name', (platform) => {
   });
 
   // for many requests one adapter is enough
-  describe.runIf(platform.adapter === 'express')('in a great hurry', () => {
-    it('A9, R12 one code over 1 000 numbers from one address is compared thirty times, and others go on', async () => {
-      await start();
-      const here = { 'x-forwarded-for': '2001:db8:1:2::1' };
-      const answers = await spray(await openNumbers(1_000), () => here);
-      expect(comparisons).toHaveBeenCalledTimes(PER_ADDRESS);
-      expect(codes(answers)).toEqual({ INVALID_OTP: PER_ADDRESS, RATE_LIMITED: 970 });
-      expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('300');
+  if (platform.adapter === 'express')
+    describe('in a great hurry', () => {
+      it('A9, R12 one code over 1 000 numbers from one address is compared thirty times, and others go on', async () => {
+        await start();
+        const here = { 'x-forwarded-for': '2001:db8:1:2::1' };
+        const answers = await spray(await openNumbers(1_000), () => here);
+        expect(comparisons).toHaveBeenCalledTimes(PER_ADDRESS);
+        expect(codes(answers)).toEqual({ INVALID_OTP: PER_ADDRESS, RATE_LIMITED: 970 });
+        expect(answers.find(({ status }) => status === 429)?.headers['retry-after']).toBe('300');
 
-      const phoneNumber = freshNumber();
-      const code = await served.codeFor(phoneNumber, here);
-      const neighbour = { 'x-forwarded-for': '2001:db8:1:2:ffff::9' };
-      expect(outcome(await served.verify(phoneNumber, code, {}, neighbour))).toEqual([429, 'RATE_LIMITED']);
-      expect((await served.verify(phoneNumber, code, {}, fromElsewhere())).status).toBe(200);
+        const phoneNumber = freshNumber();
+        const code = await served.codeFor(phoneNumber, here);
+        const neighbour = { 'x-forwarded-for': '2001:db8:1:2:ffff::9' };
+        expect(outcome(await served.verify(phoneNumber, code, {}, neighbour))).toEqual([429, 'RATE_LIMITED']);
+        expect((await served.verify(phoneNumber, code, {}, fromElsewhere())).status).toBe(200);
+      });
+
+      it('A9, R13 from ever new addresses it is told of once', async () => {
+        await start();
+        await spray(await openNumbers(300), fromElsewhere);
+        expect(comparisons).toHaveBeenCalledTimes(300);
+        expect(await alarms()).toMatchObject([{ checked: expect.any(Number) as number, failed: 200 }]);
+      });
+
+      it('A9, R13 with a challenge set, only humans get a guess for as long as that lasts', async () => {
+        await start({ challenge: { verify: ({ token }) => token === 'human' } });
+        const answers = await spray(await openNumbers(300), fromElsewhere);
+        expect(codes(answers)).toEqual({ INVALID_OTP: 199, MISSING_RESPONSE: 101 });
+        expect(comparisons).toHaveBeenCalledTimes(199);
+        expect(await alarms()).toHaveLength(1);
+
+        const phoneNumber = freshNumber();
+        const code = await served.codeFor(phoneNumber);
+        const verify = (headers: RequestHeaders = {}) =>
+          served.verify(phoneNumber, code, {}, fromElsewhere(headers));
+        expect(outcome(await verify())).toEqual([400, 'MISSING_RESPONSE']);
+        expect(outcome(await verify({ 'x-captcha-response': 'made up' }))).toEqual([
+          403,
+          'VERIFICATION_FAILED',
+        ]);
+        expect((await verify({ 'x-captcha-response': 'human' })).status).toBe(200);
+
+        served.t.clock.advance({ minutes: 10 });
+        const later = freshNumber();
+        expect((await served.verify(later, await served.codeFor(later), {}, fromElsewhere())).status).toBe(
+          200,
+        );
+      });
     });
-
-    it('A9, R13 from ever new addresses it is told of once', async () => {
-      await start();
-      await spray(await openNumbers(300), fromElsewhere);
-      expect(comparisons).toHaveBeenCalledTimes(300);
-      expect(await alarms()).toMatchObject([{ checked: expect.any(Number) as number, failed: 200 }]);
-    });
-
-    it('A9, R13 with a challenge set, only humans get a guess for as long as that lasts', async () => {
-      await start({ challenge: { verify: ({ token }) => token === 'human' } });
-      const answers = await spray(await openNumbers(300), fromElsewhere);
-      expect(codes(answers)).toEqual({ INVALID_OTP: 199, MISSING_RESPONSE: 101 });
-      expect(comparisons).toHaveBeenCalledTimes(199);
-      expect(await alarms()).toHaveLength(1);
-
-      const phoneNumber = freshNumber();
-      const code = await served.codeFor(phoneNumber);
-      const verify = (headers: RequestHeaders = {}) =>
-        served.verify(phoneNumber, code, {}, fromElsewhere(headers));
-      expect(outcome(await verify())).toEqual([400, 'MISSING_RESPONSE']);
-      expect(outcome(await verify({ 'x-captcha-response': 'made up' }))).toEqual([
-        403,
-        'VERIFICATION_FAILED',
-      ]);
-      expect((await verify({ 'x-captcha-response': 'human' })).status).toBe(200);
-
-      served.t.clock.advance({ minutes: 10 });
-      const later = freshNumber();
-      expect((await served.verify(later, await served.codeFor(later), {}, fromElsewhere())).status).toBe(200);
-    });
-  });
 });
 
 describe.each(adapters)('a CAPTCHA and the limits of a number on $name', (platform) => {

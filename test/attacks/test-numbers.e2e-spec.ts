@@ -116,7 +116,7 @@ describe.each(platforms)('test numbers on $name', (platform) => {
     expect(await outcome(number, CODE)).toEqual([400, 'INVALID_OTP']);
     expect(await outcome(number, served.t.inbox.lastCodeFor(number))).toEqual([200, undefined]);
     await served.t.settled();
-    expect(events).toEqual([]);
+    expect(events.map(({ type }) => type)).not.toContain('test-number.used');
   });
 });
 

@@ -76,12 +76,13 @@ describe.each(databaseNames)('the schema on %s', (name) => {
     await t.close();
   });
 
-  it.runIf(name === 'mariadb')('S1.50 a data source of type mysql signs people in as well', async () => {
-    const options = { ...database.options, type: 'mysql' } as TypeOrmModuleOptions;
-    const t = await createTestApp({ database: options });
-    expect((await api(t).signIn()).token).toBeTruthy();
-    await t.close();
-  });
+  if (name === 'mariadb')
+    it('S1.50 a data source of type mysql signs people in as well', async () => {
+      const options = { ...database.options, type: 'mysql' } as TypeOrmModuleOptions;
+      const t = await createTestApp({ database: options });
+      expect((await api(t).signIn()).token).toBeTruthy();
+      await t.close();
+    });
 });
 
 describe.each(databaseNames)('the tables on %s', (database) => {
@@ -177,30 +178,31 @@ describe.each(databaseNames)('the tables on %s', (database) => {
     expect(inspect(duplicate, { depth: 9 })).not.toContain(phoneNumber.slice(1));
   });
 
-  it.skipIf(database === 'sqlite')('3.4 of two transactions in a deadlock both succeed', async () => {
-    const db = t.app.get(Database, { strict: false });
-    const { table, id, updatedAt } = db.names(PhoneAuthUser, ['id', 'updatedAt']);
-    const ids = [crypto.randomUUID(), crypto.randomUUID()] as const;
-    for (const id of ids) await user({ id });
-    const both = meeting(2);
-    let runs = 0;
-    const cross = (first: string, second: string) =>
-      db.transaction(async (transaction) => {
-        runs += 1;
-        if (database === 'postgres') await transaction.rows(sql`SET LOCAL deadlock_timeout = 20`);
-        for (const userId of [first, second]) {
-          await transaction.affected(
-            sql`UPDATE ${table} SET ${updatedAt} = ${updatedAt} + 1 WHERE ${id} = ${userId}`,
-          );
-          await both();
-        }
-      });
-    await Promise.all([cross(ids[0], ids[1]), cross(ids[1], ids[0])]);
+  if (database !== 'sqlite')
+    it('3.4 of two transactions in a deadlock both succeed', async () => {
+      const db = t.app.get(Database, { strict: false });
+      const { table, id, updatedAt } = db.names(PhoneAuthUser, ['id', 'updatedAt']);
+      const ids = [crypto.randomUUID(), crypto.randomUUID()] as const;
+      for (const id of ids) await user({ id });
+      const both = meeting(2);
+      let runs = 0;
+      const cross = (first: string, second: string) =>
+        db.transaction(async (transaction) => {
+          runs += 1;
+          if (database === 'postgres') await transaction.rows(sql`SET LOCAL deadlock_timeout = 20`);
+          for (const userId of [first, second]) {
+            await transaction.affected(
+              sql`UPDATE ${table} SET ${updatedAt} = ${updatedAt} + 1 WHERE ${id} = ${userId}`,
+            );
+            await both();
+          }
+        });
+      await Promise.all([cross(ids[0], ids[1]), cross(ids[1], ids[0])]);
 
-    expect(runs).toBeGreaterThan(2);
-    const rows = await source.getRepository(PhoneAuthUser).findBy({ updatedAt: 2 });
-    expect(rows.map((row) => row.id).sort()).toEqual([...ids].sort());
-  });
+      expect(runs).toBeGreaterThan(2);
+      const rows = await source.getRepository(PhoneAuthUser).findBy({ updatedAt: 2 });
+      expect(rows.map((row) => row.id).sort()).toEqual([...ids].sort());
+    });
 });
 
 /** Lets `count` callers go on once all have come; whoever comes later goes on at once. */

@@ -37,9 +37,8 @@ describe.each(databaseNames)('quotas of an application on %s', (database) => {
   });
 
   // on SQLite, where there is one connection, it waits until the host's transaction has ended
-  it.skipIf(database === 'sqlite')(
-    'R26 a transaction of the host that is rolled back takes back no hit',
-    async () => {
+  if (database !== 'sqlite')
+    it('R26 a transaction of the host that is rolled back takes back no hit', async () => {
       const one = quota();
       await source
         .transaction(async () => {
@@ -48,8 +47,7 @@ describe.each(databaseNames)('quotas of an application on %s', (database) => {
         })
         .catch(() => undefined);
       expect(await store.take([one])).toEqual({ hits: [2] });
-    },
-  );
+    });
 
   it('windows that are over are removed in the background, in batches, and open ones stay', async () => {
     const endsAt = t.clock.now();
@@ -67,22 +65,23 @@ describe.each(databaseNames)('quotas of an application on %s', (database) => {
     expect(await rows()).toMatchObject([{ key: kept.key, hits: 3 }]);
   });
 
-  it.skipIf(database === 'mariadb')('several quotas are one statement, a refusal two', async () => {
-    const quotas = [quota(), quota(), quota({ limit: 1 })];
-    await store.take([quota()]); // a new connection is asked for its version first
-    const runner = source.createQueryRunner();
-    // statements of PostgreSQL are prepared, and go past the runner
-    const queries =
-      database === 'postgres'
-        ? vi.spyOn(Client.prototype, 'query')
-        : vi.spyOn(Object.getPrototypeOf(runner) as typeof runner, 'query');
-    await runner.release();
-    await store.take(quotas);
-    expect(queries).toHaveBeenCalledTimes(1);
-    await store.take(quotas);
-    expect(queries).toHaveBeenCalledTimes(3);
-    queries.mockRestore();
-  });
+  if (database !== 'mariadb')
+    it('several quotas are one statement, a refusal two', async () => {
+      const quotas = [quota(), quota(), quota({ limit: 1 })];
+      await store.take([quota()]); // a new connection is asked for its version first
+      const runner = source.createQueryRunner();
+      // statements of PostgreSQL are prepared, and go past the runner
+      const queries =
+        database === 'postgres'
+          ? vi.spyOn(Client.prototype, 'query')
+          : vi.spyOn(Object.getPrototypeOf(runner) as typeof runner, 'query');
+      await runner.release();
+      await store.take(quotas);
+      expect(queries).toHaveBeenCalledTimes(1);
+      await store.take(quotas);
+      expect(queries).toHaveBeenCalledTimes(3);
+      queries.mockRestore();
+    });
 });
 
 describe.each(databaseNames)('the store of quotas on %s', (database) => {
