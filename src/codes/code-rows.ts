@@ -38,16 +38,20 @@ export interface SeenCode {
 }
 
 export async function readCode(db: Queryable, c: CodeTable, key: CodeKey): Promise<SeenCode | undefined> {
-  const [row] = await db.rows(sql`
-    SELECT ${c.id} AS id, ${c.mac} AS mac, ${c.attempts} AS attempts, ${c.requestedBy} AS requested_by, ${c.expiresAt} AS expires_at
-    FROM ${c.table} WHERE ${isRowOf(c, key)}`);
-  return (
-    row && {
-      id: row['id'] as string,
-      mac: row['mac'] as string,
-      attempts: Number(row['attempts']),
-      requestedBy: row['requested_by'] as string | null,
-      expiresAt: Number(row['expires_at']),
-    }
-  );
+  const [row] = await db.rows(sql`SELECT ${seenColumns(c)} FROM ${c.table} WHERE ${isRowOf(c, key)}`);
+  return row && toSeenCode(row);
+}
+
+/** What is read of a code, for a statement that reads. */
+export const seenColumns = (c: CodeTable): Sql => sql`
+  ${c.id} AS id, ${c.mac} AS mac, ${c.attempts} AS attempts, ${c.requestedBy} AS requested_by, ${c.expiresAt} AS expires_at`;
+
+export function toSeenCode(row: Record<string, unknown>): SeenCode {
+  return {
+    id: row['id'] as string,
+    mac: row['mac'] as string,
+    attempts: Number(row['attempts']),
+    requestedBy: row['requested_by'] as string | null,
+    expiresAt: Number(row['expires_at']),
+  };
 }

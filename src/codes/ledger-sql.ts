@@ -2,6 +2,7 @@ import type { GuessLimits } from '../options/config.js';
 import type { Database, Names } from '../persistence/database.js';
 import { type Sql, sql, SqlName } from '../persistence/sql.js';
 import type { LedgerKey, SlotRequest } from './code-statements.js';
+import type { CodeTable } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
 import { PhoneAuthPhoneState } from './phone-state.entity.js';
 
@@ -44,10 +45,10 @@ export const momentIn = (seconds: number, now: number): number =>
   seconds === 0 ? 0 : now + seconds * SECOND;
 
 /** The same columns of a row that has another name: `held.x`. */
-export const columnsOf = (s: StateNames, row: string): StateNames =>
+export const columnsOf = <Table extends StateNames | CodeTable>(names: Table, row: string): Table =>
   Object.fromEntries(
-    Object.entries(s).map(([property, name]) => [property, new SqlName(`${row}.${name.text}`)]),
-  ) as StateNames;
+    Object.entries(names).map(([property, name]) => [property, new SqlName(`${row}.${name.text}`)]),
+  ) as Table;
 
 /** A change to a row of the ledger, and what must hold for it. The database decides both in one statement. */
 export interface GuardedChange {

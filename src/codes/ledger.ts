@@ -6,9 +6,8 @@ import { sql } from '../persistence/sql.js';
 import type { LedgerKey } from './code-statements.js';
 import { type LedgerLimits, ledgerLimits } from './ledger-limits.js';
 import type { PhoneState } from './ledger-locks.js';
-import { STATE_COLUMNS, type StateNames, stateTable } from './ledger-sql.js';
-
-const TEXTS: readonly (keyof PhoneState)[] = ['phoneNumber', 'holder', 'sentFrom', 'sendKey'];
+import { stateColumns, toState } from './ledger-rows.js';
+import { type StateNames, stateTable } from './ledger-sql.js';
 
 /** The ledger's reading side, and what happens to it seldom. What is hot stands in the {@link CodeStatements}. */
 @Injectable()
@@ -26,17 +25,10 @@ export class Ledger {
 
   async read({ phoneNumber, holder }: LedgerKey): Promise<PhoneState | undefined> {
     const { s } = this;
-    const columns = STATE_COLUMNS.map((column) => sql`${s[column]} AS ${s[column]}`).reduce(
-      (all, one) => sql`${all}, ${one}`,
-    );
     const [row] = await this.db.rows(
-      sql`SELECT ${columns} FROM ${s.table} WHERE ${this.row({ phoneNumber, holder })}`,
+      sql`SELECT ${stateColumns(s)} FROM ${s.table} WHERE ${this.row({ phoneNumber, holder })}`,
     );
-    if (!row) return undefined;
-    const values = Object.values(row);
-    return Object.fromEntries(
-      STATE_COLUMNS.map((column, i) => [column, TEXTS.includes(column) ? values[i] : Number(values[i])]),
-    ) as PhoneState;
+    return toState(row);
   }
 
   /** A message did not go out: its room is free again, and the next one need not wait. */

@@ -1,7 +1,14 @@
 import type { Queryable } from '../persistence/database.js';
 import type { Dialect } from '../persistence/dialect.js';
 import { type Sql, sql } from '../persistence/sql.js';
-import { newCodeColumns, newCodeValues, readCode, type SeenCode, takeOver } from './code-rows.js';
+import {
+  newCodeColumns,
+  newCodeValues,
+  seenColumns,
+  type SeenCode,
+  takeOver,
+  toSeenCode,
+} from './code-rows.js';
 import type {
   ChargedCode,
   CodeStatements,
@@ -14,7 +21,8 @@ import type {
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 import type { Ledger } from './ledger.js';
 import { guessLock, type PhoneState } from './ledger-locks.js';
-import { LedgerSql, type StateNames } from './ledger-sql.js';
+import { stateColumns, toState } from './ledger-rows.js';
+import { columnsOf, LedgerSql, type StateNames } from './ledger-sql.js';
 import { countsAfter, roomFrom } from './send-room.js';
 
 /**
@@ -56,10 +64,9 @@ export class PortableCodeStatements implements CodeStatements {
     const { now, human } = guess;
     // a charge that fails although the look saw a live code lost against another one, of which there are so many at most
     for (let lost = 0; lost <= allowedAttempts; lost += 1) {
-      const seen = await readCode(this.db, this.c, guess);
+      const { seen, state } = await this.look(guess);
       if (!seen || seen.attempts >= allowedAttempts || seen.expiresAt <= now) return undefined;
       if (guess.id !== undefined && guess.id !== seen.id) return undefined;
-      const state = await this.ledger.read(guess);
       if (state && guessLock(this.ledger.limits, state, now, human)) return undefined;
       if (!(await this.chargeCode(guess, seen))) continue;
       if (guesses && !(await this.chargeNumber(guess, state))) return undefined;
@@ -85,6 +92,18 @@ export class PortableCodeStatements implements CodeStatements {
       await this.db.affected(sql`UPDATE ${s.table} SET ${set} WHERE ${where}`);
     }
     return true;
+  }
+
+  /** A code and its number as they stand. */
+  private async look(guess: Guess): Promise<{ seen?: SeenCode; state?: PhoneState | undefined }> {
+    const code = columnsOf(this.c, 'code');
+    const state = columnsOf(this.s, 'state');
+    const [row] = await this.db.rows(sql`
+      SELECT ${seenColumns(code)}, ${stateColumns(state)} FROM ${this.c.table} AS code
+      LEFT JOIN ${this.s.table} AS state
+        ON ${state.phoneNumber} = ${guess.phoneNumber} AND ${state.holder} = ${guess.holder}
+      WHERE ${isRowOf(code, guess)}`);
+    return row ? { seen: toSeenCode(row), state: toState(row) } : {};
   }
 
   private async takeSlot({ phoneNumber }: NewCode, request: SlotRequest): Promise<Slot | undefined> {
