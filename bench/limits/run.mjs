@@ -142,10 +142,12 @@ console.log(
 let failed = false;
 for (const step of ['send', 'verify']) {
   const ratio = median(ratios[step]);
-  failed ||= ratio > LIMIT;
+  // in memory there is no way to a database beside which the limits could be small
+  const verdict = url ? `(goal: at most ${LIMIT}) ${ratio > LIMIT ? 'MISSED' : 'met'}` : '';
+  failed ||= url !== undefined && ratio > LIMIT;
   console.log(
     `${step.padEnd(7)} off ${median(times.off[step]).toFixed(3)} ms   on ${median(times.on[step]).toFixed(3)} ms   ` +
-      `ratio ${ratio.toFixed(2)} (goal: at most ${LIMIT}) ${ratio > LIMIT ? 'MISSED' : 'met'}`,
+      `ratio ${ratio.toFixed(2)} ${verdict}`,
   );
 }
 if (failed) process.exitCode = 1;

@@ -20,6 +20,7 @@ const SWEEP_AT = 10_000;
 @Injectable()
 export class MemoryThrottlerStorage implements ThrottlerStorage {
   private readonly buckets = new Map<string, Bucket>();
+  private sweepAt = SWEEP_AT;
 
   constructor(private readonly clock: Clock) {}
 
@@ -28,7 +29,7 @@ export class MemoryThrottlerStorage implements ThrottlerStorage {
     const now = this.clock.now();
     let bucket = this.buckets.get(key);
     if (!bucket || bucket.resetsAt <= now) {
-      if (this.buckets.size >= SWEEP_AT) this.sweep(now);
+      if (this.buckets.size >= this.sweepAt) this.sweep(now);
       bucket = { hits: 0, resetsAt: now + ttl };
       this.buckets.set(key, bucket);
     }
@@ -43,7 +44,9 @@ export class MemoryThrottlerStorage implements ThrottlerStorage {
     });
   }
 
+  /** Looks again only once there are twice as many, or a flood of clients would make each request walk through all of them. */
   private sweep(now: number): void {
     for (const [key, bucket] of this.buckets) if (bucket.resetsAt <= now) this.buckets.delete(key);
+    this.sweepAt = Math.max(SWEEP_AT, this.buckets.size * 2);
   }
 }

@@ -15,6 +15,7 @@ import { clientAddress } from './client-address.js';
 import {
   BUCKET_GROUP,
   BUCKET_ROUTE,
+  BY_ADDRESS,
   BY_NUMBER,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
@@ -56,28 +57,29 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     return super.canActivate(context);
   }
 
+  /** The address first: a flood from one place must not use up the bucket of somebody else's number. */
   protected override async handleRequest(request: ThrottlerRequest): Promise<boolean> {
-    const { context, throttler } = request;
-    const name = throttler.name ?? '';
-    if (name === BY_NUMBER && this.isLeftToTheFlow(context)) return true;
-    const client = this.tracker(context, name);
-    if (client === undefined) return true;
-    const { bucket, limit, ttl } = this.bucketOf(request);
+    const { context } = request;
+    const limit = this.bucketOf(request);
+    await this.count(BY_ADDRESS, this.addressOf(context), limit);
+    const number = this.isLeftToTheFlow(context) ? undefined : this.numbers.parse(this.numberOf(context));
+    // what is no phone number is refused later anyway
+    if (number !== undefined) await this.count(BY_NUMBER, number, limit);
+    return true;
+  }
+
+  private async count(name: string, client: string, { bucket, limit, ttl }: BucketLimit): Promise<void> {
     const key = [name, bucket, client].join(':');
     // a block lasts as long as the window that was used up
     const { isBlocked, timeToBlockExpire } = await this.storageService.increment(key, ttl, limit, ttl, name);
-    if (!isBlocked) return true;
+    if (!isBlocked) return;
     // of a number nothing is told but the wait: it would tell a stranger whether somebody else has just asked (R60)
     if (name === BY_NUMBER) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: timeToBlockExpire });
     throw this.refusal.error(client, { name: 'address', limit, window: ttl }, timeToBlockExpire);
   }
 
   /** A route with a limit of its own has a bucket of its own; the others share their group's. */
-  private bucketOf({ context, limit, ttl }: ThrottlerRequest): {
-    bucket: string | undefined;
-    limit: number;
-    ttl: number;
-  } {
+  private bucketOf({ context, limit, ttl }: ThrottlerRequest): BucketLimit {
     const route = this.routeOf(context);
     const own = route && this.config.rateLimit ? this.config.rateLimit.routes[route] : undefined;
     if (own) return { bucket: route, limit: own.max, ttl: own.window };
@@ -99,9 +101,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     return this.config.challenge?.always.has(action) ?? false;
   }
 
-  /** `undefined` where there is nothing to count by: what is no phone number is refused later anyway. */
-  private tracker(context: ExecutionContext, throttler: string): string | undefined {
-    if (throttler === BY_NUMBER) return this.numbers.parse(this.numberOf(context));
+  private addressOf(context: ExecutionContext): string {
     return clientAddress((this.getRequestResponse(context).req as LimitedRequest).ip);
   }
 
@@ -109,6 +109,14 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     const { body } = this.getRequestResponse(context).req as LimitedRequest;
     return body?.phoneNumber ?? body?.phone_number;
   }
+}
+
+/** What a request is counted against. */
+interface BucketLimit {
+  readonly bucket: string | undefined;
+  readonly limit: number;
+  /** Length of the window, in milliseconds. */
+  readonly ttl: number;
 }
 
 /** Where a route's metadata stands. */

@@ -21,11 +21,11 @@ export const BUCKET_ROUTE = 'nestjs-phone-auth:bucket-route';
 export const BY_ADDRESS = 'phone-auth-ip';
 export const BY_NUMBER = 'phone-auth-phone';
 
-/** The address first: a flood from one place must not use up the bucket of somebody else's number. */
+/** One for the framework, which looks up half a dozen of a route's settings for each; the guard counts by both names. */
 export function throttlers(config: PhoneAuthConfig): ThrottlerModuleOptions {
   const { window, max } = config.rateLimit || { window: 1, max: 1 };
   return {
-    throttlers: [BY_ADDRESS, BY_NUMBER].map((name) => ({ name, ttl: window, limit: max })),
+    throttlers: [{ name: BY_ADDRESS, ttl: window, limit: max }],
     // counters in headers would tell a stranger whether somebody else has just asked for a number (R60)
     setHeaders: false,
     skipIf: () => config.rateLimit === false,
