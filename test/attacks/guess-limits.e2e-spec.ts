@@ -7,13 +7,7 @@ import { maskPhoneNumber } from '../../src/phone/mask.js';
 import { fromElsewhere } from '../support/addresses.js';
 import { freshNumber } from '../support/api.js';
 import type { Answer, RequestHeaders } from '../support/http-client.js';
-import {
-  everyAdapterAndDatabase,
-  makeAdapter,
-  makeDatabase,
-  type TestDatabase,
-  testLogger,
-} from '../support/platforms.js';
+import { platforms, makeAdapter, makeDatabase, type TestDatabase, testLogger } from '../support/platforms.js';
 import { parallel, ServedApp, wrongCodes } from '../support/served-app.js';
 
 const SECOND = 1_000;
@@ -41,7 +35,7 @@ const deviceOf = ({ headers }: Answer) => {
 };
 
 // the database counts: each pair with an adapter would show the same once more
-describe.each(everyAdapterAndDatabase)('guesses at one number on $name', (platform) => {
+describe.each(platforms)('guesses at one number on $name', (platform) => {
   let served: ServedApp;
   let comparisons: MockInstance<CodeMac['matches']>;
   let phoneNumber: string;
@@ -214,7 +208,7 @@ describe.each(everyAdapterAndDatabase)('guesses at one number on $name', (platfo
   });
 });
 
-describe.each(everyAdapterAndDatabase)(
+describe.each(platforms)(
   'guesses at one number through two instances on $name',
   ({ adapter, database: name }) => {
     let database: TestDatabase;

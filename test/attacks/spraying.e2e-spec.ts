@@ -28,10 +28,7 @@ const AT_ONCE = 100;
 
 const outcome = ({ status, body }: Answer) => [status, body.code];
 
-/** Addresses are counted in the memory of the process: the database makes no difference. */
-const adapters = platforms.filter(({ database }) => database === 'sqlite');
-
-describe.each(adapters)('guesses over many numbers on $name', (platform) => {
+describe.each(platforms)('guesses over many numbers on $name', (platform) => {
   let served: ServedApp;
   let comparisons: MockInstance<CodeMac['matches']>;
   const told: PhoneAuthEvent[] = [];
@@ -148,7 +145,7 @@ describe.each(adapters)('guesses over many numbers on $name', (platform) => {
     });
 });
 
-describe.each(adapters)('a CAPTCHA and the limits of a number on $name', (platform) => {
+describe.each(platforms)('a CAPTCHA and the limits of a number on $name', (platform) => {
   let served: ServedApp;
   let comparisons: MockInstance<CodeMac['matches']>;
   let phoneNumber: string;
@@ -218,7 +215,7 @@ describe('without a CAPTCHA', () => {
   });
 });
 
-describe.each(adapters)('without the store that counts, on $name', (platform) => {
+describe.each(platforms)('without the store that counts, on $name', (platform) => {
   let served: ServedApp;
   let comparisons: MockInstance<CodeMac['matches']>;
   let down: MockInstance<QuotaStore['take']>;
