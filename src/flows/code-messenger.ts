@@ -97,7 +97,7 @@ export class CodeMessenger {
     purpose,
     phoneNumber,
     requestedBy,
-    channel,
+    channel = 'sms',
     client,
   }: CodeMessage): Promise<CountedCode> {
     this.sms.requireSender();
@@ -105,14 +105,13 @@ export class CodeMessenger {
     const device = this.devices.read(client.deviceToken, phoneNumber);
     const ticket = await this.guard.take({
       phoneNumber,
+      channel: await this.channels.open(channel, phoneNumber, device ?? ''),
       address,
       userId: requestedBy,
       trusted: device !== undefined || isDevelopment,
       challenge: this.human.isConfigured ? () => this.human.require(client, ACTION[purpose]) : undefined,
     });
-    const counted = [...ticket.keys];
     try {
-      counted.push(...(await this.channels.take(channel ?? 'sms', phoneNumber, device ?? '')));
       const issued = await this.lost.issue({
         purpose,
         phoneNumber,
@@ -121,11 +120,10 @@ export class CodeMessenger {
         sentFrom: address ?? '',
         idempotencyKey: client.idempotencyKey,
       });
-      const all = { ...ticket, keys: counted };
-      if (issued.repeated) this.giveBack(all);
-      return { issued, ticket: all };
+      if (issued.repeated) this.giveBack(ticket);
+      return { issued, ticket };
     } catch (error) {
-      this.giveBack({ ...ticket, keys: counted });
+      this.giveBack(ticket);
       throw error;
     }
   }

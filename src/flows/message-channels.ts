@@ -2,13 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Ledger } from '../codes/ledger.js';
 import { REST } from '../codes/ledger-sql.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import { QuotaStore } from '../limits/quota-store.js';
+import type { ChannelSubject } from '../limits/send-quota-list.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { MessageChannel } from '../options/options.js';
 import type { E164 } from '../phone/e164.js';
 import { Clock } from '../runtime/clock.js';
-
-const HOUR = 3_600_000;
 
 /**
  * Other ways to a phone than a text message. They cost more, and a machine that calls people is a weapon: so each opens
@@ -18,30 +16,26 @@ const HOUR = 3_600_000;
 export class MessageChannels {
   constructor(
     private readonly ledger: Ledger,
-    private readonly quotas: QuotaStore,
     private readonly clock: Clock,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
   /**
-   * Counts one message on a channel.
+   * What a message on a channel is counted by, `undefined` for a text.
    *
-   * @returns what to give back where it does not go out
-   * @throws PhoneAuthError `CHANNEL_NOT_AVAILABLE`, `RATE_LIMITED`
+   * @throws PhoneAuthError `CHANNEL_NOT_AVAILABLE` where it is not open, or not yet
    */
-  async take(channel: MessageChannel, phoneNumber: E164, holder: string): Promise<readonly string[]> {
-    if (channel === 'sms') return [];
+  async open(
+    channel: MessageChannel,
+    phoneNumber: E164,
+    holder: string,
+  ): Promise<ChannelSubject | undefined> {
+    if (channel === 'sms') return undefined;
     const limits = this.config.channels[channel];
     if (!limits || (await this.inARow(phoneNumber, holder)) < limits.after) {
       throw new PhoneAuthError('CHANNEL_NOT_AVAILABLE');
     }
-    const key = `channel:${channel}:${phoneNumber}`;
-    const { refused } = await this.quotas.take([
-      { key: `${key}:hour`, limit: limits.perHour, window: HOUR },
-      { key: `${key}:day`, limit: limits.perDay, window: 24 * HOUR },
-    ]);
-    if (refused) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: refused.retryAfter });
-    return [`${key}:hour`, `${key}:day`];
+    return { name: channel, ...limits };
   }
 
   /** The channels that the next message may take, after so many in a row. */

@@ -12,18 +12,22 @@ import { QuotaStore } from './quota-store.js';
 import {
   ADDRESS_COUNTRY,
   ADDRESS_DAY,
+  addressQuotas,
+  channelQuotas,
+  type ChannelSubject,
   countriesQuota,
   CROWD_SHARE,
   crowdQuota,
+  hitsOf,
   NUMBER,
   outsiderQuota,
-  plainQuotas,
   pumpingQuotas,
   type SendQuota,
   type SendSubject,
   sparingOf,
   unlimited,
   whileSuspected,
+  widerQuotas,
 } from './send-quota-list.js';
 import { takeQuotas, UncountedError } from './take-quotas.js';
 
@@ -33,6 +37,8 @@ export interface SendAttempt {
   /** As {@link clientAddress} gives it; `undefined` for a caller without one. */
   readonly address: string | undefined;
   readonly userId: string | undefined;
+  /** Where it is no text. */
+  readonly channel?: ChannelSubject | undefined;
   /** Not what pumping looks like: a device that has proven this number before, or a developer's own machine. */
   readonly trusted: boolean;
   /** Asks for a CAPTCHA; `undefined` where none is set up. */
@@ -101,7 +107,7 @@ export class SendGuard {
     this.conversions.record('verified', country);
     const subject = { phoneNumber, country, address, userId: undefined };
     // whole towns share the address of a mobile carrier: there only what does not come back may count
-    const plain = sends && address ? plainQuotas(sends, subject).slice(0, 1) : [];
+    const plain = addressQuotas(sends, address);
     const guarded = pumping && !trusted ? pumpingQuotas(pumping, subject, { country: 0, everywhere: 0 }) : [];
     if (guarded.length > 0 && pumping && address) guarded.push(countriesQuota(pumping, address));
     await this.store.giveBack(
@@ -111,15 +117,16 @@ export class SendGuard {
 
   private async count(attempt: SendAttempt, subject: SendSubject): Promise<string[]> {
     const { sends, pumping } = this.config.limits;
-    const plain = sends ? plainQuotas(sends, subject) : [];
-    if (!pumping || attempt.trusted) return this.takeOrThrow(plain, subject);
+    // the number and the address first and all together last: what a narrow one refuses must not use up a wide one
+    const narrow = [...channelQuotas(subject), ...addressQuotas(sends, subject.address)];
+    const wide = widerQuotas(sends, subject);
+    if (!pumping || attempt.trusted) return this.takeOrThrow([...narrow, ...wide], subject);
 
     const history = {
       country: this.conversions.bestDay(subject.country),
       everywhere: this.conversions.bestDay(EVERYWHERE),
     };
-    // the address first and all together last: what a narrow one refuses must not use up a wide one
-    const quotas = [...plain.slice(0, 1), ...pumpingQuotas(pumping, subject, history), ...plain.slice(1)];
+    const quotas = [...narrow, ...pumpingQuotas(pumping, subject, history), ...wide];
     const { refused, hits } = await takeQuotas(this.store, quotas);
     const keys = quotas.map(({ key }) => key);
     if (!refused) return [...keys, ...(await this.countCountry(pumping, attempt, subject, quotas, hits))];
@@ -146,8 +153,7 @@ export class SendGuard {
     quotas: readonly SendQuota[],
     hits: readonly number[],
   ): Promise<boolean> {
-    const hitsOf = (wanted: string) => hits[quotas.findIndex(({ name }) => name === wanted)] ?? 0;
-    const sparing = sparingOf(hitsOf(ADDRESS_DAY), hitsOf(NUMBER));
+    const sparing = sparingOf(hitsOf(ADDRESS_DAY, quotas, hits), hitsOf(NUMBER, quotas, hits));
     const spared = whileSuspected(quotas, sparing);
     const crowd = crowdQuota(pumping);
     if (sparing !== 'further' || !address) {
@@ -171,8 +177,7 @@ export class SendGuard {
     quotas: readonly SendQuota[],
     hits: readonly number[],
   ): Promise<string[]> {
-    const hitsOf = (wanted: string) => hits[quotas.findIndex(({ name }) => name === wanted)] ?? 0;
-    const isNewCountry = hitsOf(ADDRESS_COUNTRY) <= 1 && hitsOf(ADDRESS_DAY) > 1;
+    const isNewCountry = hitsOf(ADDRESS_COUNTRY, quotas, hits) <= 1 && hitsOf(ADDRESS_DAY, quotas, hits) > 1;
     if (!subject.address || !isNewCountry) return [];
     const quota = countriesQuota(pumping, subject.address);
     const { refused, hits: countries } = await takeQuotas(this.store, [quota]);

@@ -1,4 +1,4 @@
-import type { PumpingLimits, SendLimits } from '../options/config.js';
+import type { ChannelLimits, PumpingLimits, SendLimits } from '../options/config.js';
 import type { Quota } from './quota-store.js';
 
 export const MINUTE = 60_000;
@@ -23,6 +23,12 @@ export interface SendSubject {
   /** As {@link clientAddress} gives it; `undefined` for a caller without one, such as a job. */
   readonly address: string | undefined;
   readonly userId: string | undefined;
+  /** Where it is no text: the way that it takes, and how often a number may be reached by it (R33). */
+  readonly channel?: ChannelSubject | undefined;
+}
+
+export interface ChannelSubject extends Pick<ChannelLimits, 'perHour' | 'perDay'> {
+  readonly name: string;
 }
 
 /** The most numbers that were proven in one day of the last two weeks. */
@@ -34,25 +40,46 @@ export interface SendHistory {
 /** A number without its last four digits: what a range of numbers is sold by (R27). */
 export const blockOf = (phoneNumber: string): string => phoneNumber.slice(0, -4);
 
-/** What is simply limited. The widest comes last: what a narrower one refuses must not use it up. */
-export function plainQuotas(sends: SendLimits, { address, userId }: SendSubject): SendQuota[] {
-  const limit = (name: string, key: string, limit: number, window: number): SendQuota => ({
-    name,
-    key: `sends:${key}`,
-    limit,
-    window,
-    kind: 'limit',
-    credit: 0,
-  });
+/** A quota that is simply limited. */
+const limited = (name: string, key: string, limit: number, window: number): SendQuota => ({
+  name,
+  key,
+  limit,
+  window,
+  kind: 'limit',
+  credit: 0,
+});
+
+/** What is limited for the client's address. */
+export function addressQuotas(sends: SendLimits | undefined, address: string | undefined): SendQuota[] {
+  return sends && address ? [limited('address', `sends:address:${address}`, sends.perAddress, HOUR)] : [];
+}
+
+/** What is limited on a way to the phone that is no text. */
+export function channelQuotas({ channel, phoneNumber }: SendSubject): SendQuota[] {
+  if (!channel) return [];
+  const { name, perHour, perDay } = channel;
+  const key = `channel:${name}:${phoneNumber}`;
   return [
-    ...(address ? [limit('address', `address:${address}`, sends.perAddress, HOUR)] : []),
-    ...(userId ? [limit('user', `user:${userId}`, sends.perUser, HOUR)] : []),
-    ...(sends.overall.perMinute < Infinity
-      ? [limit('overall-minute', 'minute', sends.overall.perMinute, MINUTE)]
-      : []),
-    ...(sends.overall.perDay < Infinity ? [limit('overall-day', 'day', sends.overall.perDay, DAY)] : []),
+    limited('channel-hour', `${key}:hour`, perHour, HOUR),
+    limited('channel-day', `${key}:day`, perDay, DAY),
   ];
 }
+
+/** What is limited for a user and for all together. The widest comes last: what a narrower one refuses must not use it up. */
+export function widerQuotas(sends: SendLimits | undefined, { userId }: SendSubject): SendQuota[] {
+  if (!sends) return [];
+  const { perMinute, perDay } = sends.overall;
+  return [
+    ...(userId ? [limited('user', `sends:user:${userId}`, sends.perUser, HOUR)] : []),
+    ...(perMinute < Infinity ? [limited('overall-minute', 'sends:minute', perMinute, MINUTE)] : []),
+    ...(perDay < Infinity ? [limited('overall-day', 'sends:day', perDay, DAY)] : []),
+  ];
+}
+
+/** How often a quota was hit, by its name. */
+export const hitsOf = (name: string, quotas: readonly SendQuota[], hits: readonly number[]): number =>
+  hits[quotas.findIndex((quota) => quota.name === name)] ?? 0;
 
 /**
  * What counts messages whose codes did not come back: by address, block, country, and all together (R27, R30, R31). The

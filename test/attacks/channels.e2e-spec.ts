@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { QuotaStore } from 'nestjs-phone-auth';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { TestApp } from 'nestjs-phone-auth/testing';
 import { api, freshNumber } from '../support/api.js';
 import { platforms, startOn } from '../support/platforms.js';
@@ -69,6 +70,17 @@ describe.each(platforms)('other ways than a text on $name', (platform) => {
     await texts(phoneNumber, 3);
     expect((await send(phoneNumber, 'voice')).status).toBe(429);
     expect(channelsOf(phoneNumber).filter((channel) => channel === 'voice')).toHaveLength(2);
+  });
+
+  it('R17, A33, R33 no call is made while nobody can count it', async () => {
+    const phoneNumber = freshNumber();
+    await texts(phoneNumber, 3);
+    const store = t.app.get(QuotaStore, { strict: false });
+    const down = vi.spyOn(store, 'take').mockRejectedValueOnce(new Error('ECONNREFUSED'));
+    const { status, body } = await send(phoneNumber, 'voice');
+    down.mockRestore();
+    expect([status, body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(channelsOf(phoneNumber)).toEqual(['sms', 'sms', 'sms']);
   });
 
   it('R33 a reset takes the same ways', async () => {
