@@ -1,8 +1,8 @@
 import { isSuccess, ProviderHttp } from '../sms/provider-http.js';
 import type { SendResult } from '../sms/send-result.js';
-import { SmsSendError } from '../sms/sms-send-error.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from '../sms/sms-sender.js';
 import { checkBirdOptions } from './check-options.js';
+import { textsOnly } from '../sms/texts-only.js';
 
 /**
  * Options of `BirdSmsSender`.
@@ -44,7 +44,7 @@ export class BirdSmsSender extends SmsSender {
   /** @throws SmsSendError where Bird does not accept the message */
   override async send(message: SmsMessage): Promise<SendResult> {
     const { phoneNumber, text, channel = 'sms', idempotencyKey, signal } = message;
-    if (channel !== 'sms') throw new SmsSendError('rejected', `BirdSmsSender has no ${channel}`, 'message');
+    textsOnly('BirdSmsSender', channel);
     return this.post(phoneNumber, text, signal, idempotencyKey);
   }
 

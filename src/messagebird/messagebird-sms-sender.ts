@@ -1,8 +1,8 @@
 import { isSuccess, ProviderHttp } from '../sms/provider-http.js';
 import type { SendFault, SendResult } from '../sms/send-result.js';
-import { SmsSendError } from '../sms/sms-send-error.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from '../sms/sms-sender.js';
 import { checkMessageBirdOptions } from './check-options.js';
+import { textsOnly } from '../sms/texts-only.js';
 
 /**
  * Options of `MessageBirdSmsSender`.
@@ -50,9 +50,7 @@ export class MessageBirdSmsSender extends SmsSender {
   /** @throws SmsSendError where MessageBird does not accept the message */
   override async send(message: SmsMessage): Promise<SendResult> {
     const { phoneNumber, text, channel = 'sms', expiresIn, idempotencyKey, signal } = message;
-    if (channel !== 'sms') {
-      throw new SmsSendError('rejected', `MessageBirdSmsSender has no ${channel}`, 'message');
-    }
+    textsOnly('MessageBirdSmsSender', channel);
     return this.post(phoneNumber, text, signal, { validity: expiresIn, reference: idempotencyKey });
   }
 

@@ -2,7 +2,7 @@ import { HttpGateway } from './http-gateway.js';
 import type { HttpGatewayOptions } from './http-gateway-options.js';
 import type { SendResult } from './send-result.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
-import { SmsSendError } from './sms-send-error.js';
+import { textsOnly } from './texts-only.js';
 
 /**
  * Sends through a gateway of your own or of your carrier's: one GET to
@@ -35,7 +35,7 @@ export class HttpGatewaySmsSender extends SmsSender {
 
   /** @throws SmsSendError where the gateway does not take the message; it holds neither address nor text */
   override async send({ phoneNumber, text, channel = 'sms', signal }: SmsMessage): Promise<SendResult> {
-    if (channel !== 'sms') throw new SmsSendError('rejected', `the SMS gateway has no ${channel}`, 'message');
+    textsOnly('the SMS gateway', channel);
     return this.gateway.send(phoneNumber, text, signal);
   }
 

@@ -4,6 +4,7 @@ import { SmsSendError } from '../sms/sms-send-error.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from '../sms/sms-sender.js';
 import { snsError } from './sns-error.js';
 import { checkSnsOptions, type SnsSmsSenderOptions } from './sns-options.js';
+import { textsOnly } from '../sms/texts-only.js';
 
 /**
  * Sends codes through Amazon SNS. Needs the package `@aws-sdk/client-sns`, 3.
@@ -34,7 +35,7 @@ export class SnsSmsSender extends SmsSender {
   /** @throws SmsSendError where AWS does not accept the message */
   override async send(message: SmsMessage): Promise<SendResult> {
     const { phoneNumber, text, channel = 'sms', signal } = message;
-    if (channel !== 'sms') throw new SmsSendError('rejected', `SnsSmsSender has no ${channel}`, 'message');
+    textsOnly('SnsSmsSender', channel);
     const { templateId } = this.options;
     return this.publish(
       phoneNumber,

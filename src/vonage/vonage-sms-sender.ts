@@ -4,6 +4,7 @@ import type { SendFault, SendResult } from '../sms/send-result.js';
 import { SmsSendError } from '../sms/sms-send-error.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from '../sms/sms-sender.js';
 import { checkVonageOptions, type VonageSmsSenderOptions } from './vonage-options.js';
+import { textsOnly } from '../sms/texts-only.js';
 
 export type { VonageSmsSenderOptions };
 
@@ -58,7 +59,7 @@ export class VonageSmsSender extends SmsSender {
   /** @throws SmsSendError where Vonage does not accept the message */
   override async send(message: SmsMessage): Promise<SendResult> {
     const { phoneNumber, text, channel = 'sms', expiresIn, idempotencyKey, signal } = message;
-    if (channel !== 'sms') throw new SmsSendError('rejected', `VonageSmsSender has no ${channel}`, 'message');
+    textsOnly('VonageSmsSender', channel);
     const { entityId, contentId } = this.options;
     return this.post(phoneNumber, text, signal, {
       ttl: String(Math.max(expiresIn * 1_000, SHORTEST_LIFE)),
