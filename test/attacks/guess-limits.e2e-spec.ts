@@ -1,5 +1,5 @@
-import { Clock, PhoneAuthService } from 'nestjs-phone-auth';
-import { createTestApp, TestClock } from 'nestjs-phone-auth/testing';
+import { PhoneAuthService } from 'nestjs-phone-auth';
+import { TestClock } from 'nestjs-phone-auth/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { CodeMac } from '../../src/codes/code-mac.js';
 import type { PhoneAuthEvent } from '../../src/events/phone-auth-event.js';
@@ -7,8 +7,9 @@ import { maskPhoneNumber } from '../../src/phone/mask.js';
 import { fromElsewhere } from '../support/addresses.js';
 import { freshNumber } from '../support/api.js';
 import type { Answer, RequestHeaders } from '../support/http-client.js';
-import { platforms, makeAdapter, makeDatabase, type TestDatabase, testLogger } from '../support/platforms.js';
+import { platforms } from '../support/platforms.js';
 import { parallel, ServedApp, wrongCodes } from '../support/served-app.js';
+import { startTwoOn } from '../support/two-instances.js';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -208,133 +209,119 @@ describe.each(platforms)('guesses at one number on $name', (platform) => {
   });
 });
 
-describe.each(platforms)(
-  'guesses at one number through two instances on $name',
-  ({ adapter, database: name }) => {
-    let database: TestDatabase;
-    let instances: [ServedApp, ServedApp];
-    let comparisons: MockInstance<CodeMac['matches']>[];
-    const clock = new TestClock();
-    const told: PhoneAuthEvent[] = [];
-    beforeAll(async () => {
-      database = await makeDatabase(name);
-      const start = async () =>
-        ServedApp.of(
-          await createTestApp({
-            adapter: makeAdapter(adapter, true),
-            database: database.options,
-            options: {
-              rateLimit: false,
-              resendDelays: false,
-              allowedAttempts: 10,
-              limits: { ...FREE_MESSAGES, guesses: { waits: [0] } },
-              onEvent: (event) => told.push(event),
-            },
-            override: (builder) => builder.overrideProvider(Clock).useValue(clock).setLogger(testLogger()),
-          }),
-        );
-      instances = [await start(), await start()];
-      comparisons = instances.map(comparisonsOf);
-    });
-    beforeEach(() => {
-      for (const spy of comparisons) spy.mockClear();
-    });
-    afterAll(async () => {
-      for (const instance of instances) await instance.close();
-      await database.drop();
-    });
+describe.each(platforms)('guesses at one number through two instances on $name', (platform) => {
+  let instances: [ServedApp, ServedApp];
+  let clock: TestClock;
+  let close: () => Promise<void>;
+  let comparisons: MockInstance<CodeMac['matches']>[];
+  const told: PhoneAuthEvent[] = [];
+  beforeAll(async () => {
+    ({ instances, clock, close } = await startTwoOn(platform, {
+      trustProxy: true,
+      options: {
+        resendDelays: false,
+        allowedAttempts: 10,
+        limits: { ...FREE_MESSAGES, guesses: { waits: [0] } },
+        onEvent: (event) => told.push(event),
+      },
+    }));
+    comparisons = instances.map(comparisonsOf);
+  });
+  beforeEach(() => {
+    for (const spy of comparisons) spy.mockClear();
+  });
+  afterAll(() => close());
 
-    const instance = (index: number) => instances[index % 2 === 0 ? 0 : 1];
-    const compared = () => comparisons.reduce((sum, { mock }) => sum + mock.calls.length, 0);
-    const codeFor = (phoneNumber: string, headers?: RequestHeaders) =>
-      instance(0).codeFor(phoneNumber, fromElsewhere(headers));
-    /** Codes for signing in and for a new password, each asked for while guesses at all of them are under way. */
-    const spray = async (phoneNumber: string, codes: number, guessesEach: number): Promise<Answer[]> => {
-      const guesses: Promise<Answer[]>[] = [];
-      for (let n = 0; n < codes; n += 1) {
-        await instance(0).sendOtp(phoneNumber, fromElsewhere());
-        const code = instance(0).t.inbox.lastCodeFor(phoneNumber);
-        await instance(1).http.post(RESET, { phoneNumber }, fromElsewhere());
-        const wrong = wrongCodes(code, guessesEach);
-        guesses.push(
-          parallel(guessesEach, (index) => {
-            const { http } = instance(index >> 1);
-            const guess = wrong[index] ?? '';
-            return index % 2 === 0
-              ? http.post('/phone-number/verify', { phoneNumber, code: guess }, fromElsewhere())
-              : http.post(
-                  '/phone-number/reset-password',
-                  { phoneNumber, otp: guess, newPassword: 'correct horse' },
-                  fromElsewhere(),
-                );
-          }),
-        );
-      }
-      return (await Promise.all(guesses)).flat();
-    };
+  const instance = (index: number) => instances[index % 2 === 0 ? 0 : 1];
+  const compared = () => comparisons.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+  const codeFor = (phoneNumber: string, headers?: RequestHeaders) =>
+    instance(0).codeFor(phoneNumber, fromElsewhere(headers));
+  /** Codes for signing in and for a new password, each asked for while guesses at all of them are under way. */
+  const spray = async (phoneNumber: string, codes: number, guessesEach: number): Promise<Answer[]> => {
+    const guesses: Promise<Answer[]>[] = [];
+    for (let n = 0; n < codes; n += 1) {
+      await instance(0).sendOtp(phoneNumber, fromElsewhere());
+      const code = instance(0).t.inbox.lastCodeFor(phoneNumber);
+      await instance(1).http.post(RESET, { phoneNumber }, fromElsewhere());
+      const wrong = wrongCodes(code, guessesEach);
+      guesses.push(
+        parallel(guessesEach, (index) => {
+          const { http } = instance(index >> 1);
+          const guess = wrong[index] ?? '';
+          return index % 2 === 0
+            ? http.post('/phone-number/verify', { phoneNumber, code: guess }, fromElsewhere())
+            : http.post(
+                '/phone-number/reset-password',
+                { phoneNumber, otp: guess, newPassword: 'correct horse' },
+                fromElsewhere(),
+              );
+        }),
+      );
+    }
+    return (await Promise.all(guesses)).flat();
+  };
 
-    it('A7, R10 of 1 000 parallel guesses over 20 codes and both purposes as many are compared as an hour allows', async () => {
-      const phoneNumber = freshNumber();
-      const answers = await spray(phoneNumber, 20, 50);
-      expect(compared()).toBe(PER_HOUR);
-      expect(answers.filter(({ status }) => status >= 500 || status === 200)).toEqual([]);
+  it('A7, R10 of 1 000 parallel guesses over 20 codes and both purposes as many are compared as an hour allows', async () => {
+    const phoneNumber = freshNumber();
+    const answers = await spray(phoneNumber, 20, 50);
+    expect(compared()).toBe(PER_HOUR);
+    expect(answers.filter(({ status }) => status >= 500 || status === 200)).toEqual([]);
 
-      clock.advance({ hours: 1 });
-      await spray(phoneNumber, 2, 30);
-      expect(compared()).toBe(PER_DAY);
-      clock.advance({ hours: 1 });
-      await spray(phoneNumber, 1, 30);
-      expect(compared()).toBe(PER_DAY);
-    });
+    clock.advance({ hours: 1 });
+    await spray(phoneNumber, 2, 30);
+    expect(compared()).toBe(PER_DAY);
+    clock.advance({ hours: 1 });
+    await spray(phoneNumber, 1, 30);
+    expect(compared()).toBe(PER_DAY);
+  });
 
-    /** Wrong codes until the number is disabled: as many as a day allows on each day. */
-    const disable = async (phoneNumber: string) => {
-      const answers: Answer[] = [];
-      for (let n = 0; n < IN_A_ROW; n += PER_HOUR) {
-        if (n % PER_DAY === 0) clock.advance({ days: 1 });
-        else clock.advance({ hours: 1 });
-        const guesses = wrongCodes(await codeFor(phoneNumber), PER_HOUR);
-        for (const guess of guesses)
-          answers.push(await instance(n).verify(phoneNumber, guess, {}, fromElsewhere()));
-      }
-      clock.advance({ days: 30 });
-      return answers;
-    };
+  /** Wrong codes until the number is disabled: as many as a day allows on each day. */
+  const disable = async (phoneNumber: string) => {
+    const answers: Answer[] = [];
+    for (let n = 0; n < IN_A_ROW; n += PER_HOUR) {
+      if (n % PER_DAY === 0) clock.advance({ days: 1 });
+      else clock.advance({ hours: 1 });
+      const guesses = wrongCodes(await codeFor(phoneNumber), PER_HOUR);
+      for (const guess of guesses)
+        answers.push(await instance(n).verify(phoneNumber, guess, {}, fromElsewhere()));
+    }
+    clock.advance({ days: 30 });
+    return answers;
+  };
 
-    it('R11, A14 fifty wrong codes in a row disable a number, until a known device proves it', async () => {
-      const phoneNumber = freshNumber();
-      const signedIn = await instance(0).verify(phoneNumber, await codeFor(phoneNumber), {}, fromElsewhere());
-      const { cookie } = deviceOf(signedIn);
-      told.length = 0;
-      const answers = await disable(phoneNumber);
-      expect(answers.map(outcome)).toEqual(times(IN_A_ROW, WRONG));
-      await instance(0).t.settled();
-      await instance(1).t.settled();
-      const disabled = told.filter(({ type }) => type === 'number.disabled');
-      expect(disabled).toMatchObject([{ phoneNumber: maskPhoneNumber(phoneNumber), country: 'US' }]);
+  it('R11, A14 fifty wrong codes in a row disable a number, until a known device proves it', async () => {
+    const phoneNumber = freshNumber();
+    const signedIn = await instance(0).verify(phoneNumber, await codeFor(phoneNumber), {}, fromElsewhere());
+    const { cookie } = deviceOf(signedIn);
+    told.length = 0;
+    const answers = await disable(phoneNumber);
+    expect(answers.map(outcome)).toEqual(times(IN_A_ROW, WRONG));
+    await instance(0).t.settled();
+    await instance(1).t.settled();
+    const disabled = told.filter(({ type }) => type === 'number.disabled');
+    expect(disabled).toMatchObject([{ phoneNumber: maskPhoneNumber(phoneNumber), country: 'US' }]);
 
-      const refused = [403, 'PHONE_NUMBER_DISABLED'];
-      expect(outcome(await instance(1).sendOtp(phoneNumber, fromElsewhere()))).toEqual(refused);
-      const device = { cookie, origin: instance(0).http.origin };
-      const code = await codeFor(phoneNumber, device);
-      const before = compared();
-      expect(outcome(await instance(1).verify(phoneNumber, code, {}, fromElsewhere()))).toEqual(refused);
-      expect(compared()).toBe(before);
+    const refused = [403, 'PHONE_NUMBER_DISABLED'];
+    expect(outcome(await instance(1).sendOtp(phoneNumber, fromElsewhere()))).toEqual(refused);
+    const device = { cookie, origin: instance(0).http.origin };
+    const code = await codeFor(phoneNumber, device);
+    const before = compared();
+    expect(outcome(await instance(1).verify(phoneNumber, code, {}, fromElsewhere()))).toEqual(refused);
+    expect(compared()).toBe(before);
 
-      const known = await instance(0).verify(phoneNumber, code, {}, fromElsewhere(device));
-      expect(known.status).toBe(200);
-      const fresh = await codeFor(phoneNumber);
-      expect((await instance(1).verify(phoneNumber, fresh, {}, fromElsewhere())).status).toBe(200);
-    });
+    const known = await instance(0).verify(phoneNumber, code, {}, fromElsewhere(device));
+    expect(known.status).toBe(200);
+    const fresh = await codeFor(phoneNumber);
+    expect((await instance(1).verify(phoneNumber, fresh, {}, fromElsewhere())).status).toBe(200);
+  });
 
-    it('R11 PhoneAuthService.enableNumber() enables a number in any spelling', async () => {
-      const phoneNumber = freshNumber();
-      await disable(phoneNumber);
-      expect((await instance(0).sendOtp(phoneNumber, fromElsewhere())).status).toBe(403);
-      const spelling = phoneNumber.replace('+1202', '+1 (202) ');
-      await instance(1).t.app.get(PhoneAuthService).enableNumber(spelling);
-      const code = await codeFor(phoneNumber);
-      expect((await instance(0).verify(phoneNumber, code, {}, fromElsewhere())).status).toBe(200);
-    });
-  },
-);
+  it('R11 PhoneAuthService.enableNumber() enables a number in any spelling', async () => {
+    const phoneNumber = freshNumber();
+    await disable(phoneNumber);
+    expect((await instance(0).sendOtp(phoneNumber, fromElsewhere())).status).toBe(403);
+    const spelling = phoneNumber.replace('+1202', '+1 (202) ');
+    await instance(1).t.app.get(PhoneAuthService).enableNumber(spelling);
+    const code = await codeFor(phoneNumber);
+    expect((await instance(0).verify(phoneNumber, code, {}, fromElsewhere())).status).toBe(200);
+  });
+});

@@ -1,11 +1,11 @@
-import { Clock, PhoneAuthService } from 'nestjs-phone-auth';
-import { createTestApp, TestClock } from 'nestjs-phone-auth/testing';
+import { PhoneAuthService } from 'nestjs-phone-auth';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PhoneAuthUser } from '../../src/users/user.entity.js';
 import { freshNumber } from '../support/api.js';
 import type { Answer } from '../support/http-client.js';
-import { makeAdapter, makeDatabase, platforms, type TestDatabase } from '../support/platforms.js';
+import { platforms } from '../support/platforms.js';
 import { parallel, ServedApp, statuses } from '../support/served-app.js';
+import { startTwoOn } from '../support/two-instances.js';
 import { DEFAULT_LIMITS, freshAddress, from, retryAfter, signInFrom } from '../support/send-traffic.js';
 
 const HOUR = 3_600;
@@ -300,36 +300,19 @@ describe.each(platforms)('all messages together on $name', (platform) => {
   });
 });
 
-describe.each(platforms)(
-  'messages from two instances on one database, $name',
-  ({ adapter, database: name }) => {
-    let database: TestDatabase;
-    let instances: [ServedApp, ServedApp];
-    beforeAll(async () => {
-      database = await makeDatabase(name);
-      const clock = new TestClock();
-      const start = async () =>
-        ServedApp.of(
-          await createTestApp({
-            adapter: makeAdapter(adapter),
-            database: database.options,
-            options: { rateLimit: false },
-            override: (builder) => builder.overrideProvider(Clock).useValue(clock),
-          }),
-        );
-      instances = [await start(), await start()];
-    });
-    afterAll(async () => {
-      for (const instance of instances) await instance.close();
-      await database.drop();
-    });
+describe.each(platforms)('messages from two instances on one database, $name', (platform) => {
+  let instances: [ServedApp, ServedApp];
+  let close: () => Promise<void>;
+  beforeAll(async () => {
+    ({ instances, close } = await startTwoOn(platform));
+  });
+  afterAll(() => close());
 
-    it('A26 100 at once to one number, spread over both: one goes out', async () => {
-      const phoneNumber = freshNumber();
-      const answers = await parallel(100, (i) => instances[i % 2 ? 1 : 0].sendOtp(phoneNumber));
+  it('A26 100 at once to one number, spread over both: one goes out', async () => {
+    const phoneNumber = freshNumber();
+    const answers = await parallel(100, (i) => instances[i % 2 ? 1 : 0].sendOtp(phoneNumber));
 
-      expect(statuses(answers)).toEqual({ 200: 1, 429: 99 });
-      expect(instances.flatMap(({ t }) => t.inbox.messagesFor(phoneNumber))).toHaveLength(1);
-    });
-  },
-);
+    expect(statuses(answers)).toEqual({ 200: 1, 429: 99 });
+    expect(instances.flatMap(({ t }) => t.inbox.messagesFor(phoneNumber))).toHaveLength(1);
+  });
+});

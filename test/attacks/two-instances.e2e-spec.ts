@@ -1,36 +1,20 @@
-import { Clock } from 'nestjs-phone-auth';
-import { createTestApp, TestClock } from 'nestjs-phone-auth/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CodeMac } from '../../src/codes/code-mac.js';
 import { PhoneAuthSession } from '../../src/sessions/session.entity.js';
 import { freshNumber } from '../support/api.js';
-import { makeAdapter, makeDatabase, platforms, type TestDatabase } from '../support/platforms.js';
-import { codes, parallel, ServedApp, statuses, wrongCodes } from '../support/served-app.js';
+import { platforms } from '../support/platforms.js';
+import { codes, parallel, statuses, wrongCodes } from '../support/served-app.js';
+import { startTwoOn } from '../support/two-instances.js';
 
-describe.each(platforms)('two instances on one database, $name', ({ adapter, database: name }) => {
-  let database: TestDatabase;
-  let instances: [ServedApp, ServedApp];
+describe.each(platforms)('two instances on one database, $name', (platform) => {
+  let two: Awaited<ReturnType<typeof startTwoOn>>;
   beforeAll(async () => {
-    database = await makeDatabase(name);
-    const clock = new TestClock();
-    const start = async () =>
-      ServedApp.of(
-        await createTestApp({
-          adapter: makeAdapter(adapter),
-          database: database.options,
-          options: { rateLimit: false },
-          override: (builder) => builder.overrideProvider(Clock).useValue(clock),
-        }),
-      );
-    instances = [await start(), await start()];
+    two = await startTwoOn(platform);
   });
-  afterAll(async () => {
-    for (const instance of instances) await instance.close();
-    await database.drop();
-  });
+  afterAll(() => two.close());
 
   /** The instances in turn. */
-  const instance = (index: number) => instances[index % 2 === 0 ? 0 : 1];
+  const instance = (index: number) => two.instances[index % 2 === 0 ? 0 : 1];
 
   it('8.2, A4 100 parallel right codes spread over both open one session', async () => {
     const { phoneNumber, userId } = await instance(0).signIn();
@@ -51,7 +35,7 @@ describe.each(platforms)('two instances on one database, $name', ({ adapter, dat
   });
 
   it('A1, I1 200 parallel wrong codes spread over both are compared as often as one code allows', async () => {
-    const comparisons = instances.map(({ t }) =>
+    const comparisons = two.instances.map(({ t }) =>
       vi.spyOn(t.app.get(CodeMac, { strict: false }), 'matches').mockClear(),
     );
     const phoneNumber = freshNumber();

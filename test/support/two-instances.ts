@@ -1,0 +1,31 @@
+import { Clock } from 'nestjs-phone-auth';
+import { createTestApp, type TestAppOptions, TestClock } from 'nestjs-phone-auth/testing';
+import { makeAdapter, makeDatabase, type platforms, testLogger } from './platforms.js';
+import { ServedApp } from './served-app.js';
+
+/** Two applications on one database, with one time, as two processes of a host are; and their end. */
+export async function startTwoOn(
+  { adapter, database: name }: (typeof platforms)[number],
+  { options, trustProxy }: { options?: TestAppOptions['options']; trustProxy?: boolean } = {},
+) {
+  const database = await makeDatabase(name);
+  const clock = new TestClock();
+  const start = async () =>
+    ServedApp.of(
+      await createTestApp({
+        adapter: makeAdapter(adapter, trustProxy),
+        database: database.options,
+        options: { rateLimit: false, ...options },
+        override: (builder) => builder.overrideProvider(Clock).useValue(clock).setLogger(testLogger()),
+      }),
+    );
+  const instances: [ServedApp, ServedApp] = [await start(), await start()];
+  return {
+    instances,
+    clock,
+    close: async () => {
+      for (const instance of instances) await instance.close();
+      await database.drop();
+    },
+  };
+}
