@@ -40,12 +40,14 @@ export type {
   VerifyChallenge,
 } from './options/options.js';
 export type { PhoneAuthModuleExtras } from './phone-auth.module-definition.js';
+export type { Dialect } from './options/dialect.js';
 export type { CodePurpose } from './options/code-purpose.js';
 
 // other systems' options
 export { betterAuth, type BetterAuthOptions } from './presets/better-auth.js';
 export { withCode, withText } from './presets/callbacks.js';
 export { httpGateway, type HttpGatewayPresetOptions } from './presets/http-gateway.js';
+export { kavachos, type KavachosOptions } from './presets/kavachos.js';
 export { kernia, type KerniaOptions } from './presets/kernia.js';
 export { nevr, type NevrOptions } from './presets/nevr.js';
 
@@ -82,6 +84,7 @@ export type {
 
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
+export { KAVACHOS_ERRORS, type KavachosErrorCode } from './errors/kavachos-errors.js';
 export {
   PhoneAuthError,
   type PhoneAuthErrorDetails,

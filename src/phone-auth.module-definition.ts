@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
 import type { PhoneAuthSchema } from './entities.js';
+import type { Dialect } from './options/dialect.js';
 import type { PhoneAuthOptions } from './options/options.js';
 
 /**
@@ -13,6 +14,17 @@ export interface PhoneAuthModuleExtras {
   path?: string;
   /** `false` mounts no route: the host calls {@link PhoneAuthService}. @default true */
   controllers?: boolean;
+  /**
+   * Routes of other systems beside those that are always there. They share flows, limits, codes and sessions with them.
+   *
+   * @example
+   * ```ts
+   * PhoneAuthModule.forRootAsync({ dialects: ['kavachos'], useFactory: () => ({ secret, ...kavachos({ onSendCode }) }) })
+   * ```
+   * @throws PhoneAuthOptionError at once, for a dialect that there is not
+   * @default []
+   */
+  dialects?: readonly Dialect[];
   /** Name of the TypeORM data source that holds the tables. @default the default data source */
   dataSource?: string;
   /**
@@ -41,6 +53,7 @@ export interface PhoneAuthModuleExtras {
 const defaults: PhoneAuthModuleExtras & Record<'path', string> = {
   path: 'auth',
   controllers: true,
+  dialects: [],
   isGlobal: false,
   prepareStatements: true,
   imports: [],

@@ -54,6 +54,8 @@ import { SendGuard } from './limits/send-guard.js';
 import { SendStatStore } from './limits/send-stat-store.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from './options/config.js';
+import { checkDialects, DIALECTS, withoutDialects } from './options/dialect.js';
+import type { PhoneAuthOptions } from './options/options.js';
 import { resolveConfig } from './options/resolve-config.js';
 import {
   type ASYNC_OPTIONS_TYPE,
@@ -85,7 +87,6 @@ import { PhoneUserStore } from './users/phone-user-store.js';
 import { TypeOrmPhoneUserStore } from './users/typeorm-phone-user-store.js';
 
 const ROOMS: Provider[] = [
-  { provide: PHONE_AUTH_CONFIG, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveConfig },
   { provide: Clock, useClass: SystemClock },
   { provide: RandomSource, useClass: CryptoRandomSource },
   BackgroundTasks,
@@ -224,7 +225,7 @@ export class PhoneAuthModule extends ConfigurableModuleClass implements NestModu
 
   /**
    * Options that a factory makes, from a configuration service for example. What shapes the module (`path`,
-   * `controllers`, `dataSource`, `isGlobal`, `providers`) stands beside `useFactory`.
+   * `controllers`, `dialects`, `dataSource`, `isGlobal`, `providers`) stands beside `useFactory`.
    *
    * @throws PhoneAuthOptionError while the application starts, where an option cannot be right
    */
@@ -239,11 +240,13 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
     schema,
     path = 'auth',
     controllers = true,
+    dialects = [],
     isGlobal = false,
     prepareStatements = true,
     imports = [],
     providers = [],
   } = extras;
+  checkDialects(dialects);
   const renamed = renamedTables(schema);
   const tables = PHONE_AUTH_ENTITIES.map((entity) => renamed.get(entity) ?? entity);
   return {
@@ -257,12 +260,19 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
         inject: [getDataSourceToken(dataSource)],
         useFactory: (source: DataSource) => new Database(source, renamed, prepareStatements),
       },
+      {
+        provide: PHONE_AUTH_CONFIG,
+        inject: [MODULE_OPTIONS_TOKEN],
+        // without routes there is none to miss
+        useFactory: (options: PhoneAuthOptions) =>
+          resolveConfig(withoutDialects(options, controllers ? dialects : DIALECTS)),
+      },
       { provide: MOUNT_PATH, useValue: path },
       ...ROOMS,
       // later providers of a token replace earlier ones
       ...providers,
     ],
-    controllers: controllers ? controllersAt(path) : [],
+    controllers: controllers ? controllersAt(path, dialects) : [],
     exports: EXPORTS,
   };
 }

@@ -1,6 +1,8 @@
 import { Controller, type Type } from '@nestjs/common';
+import type { Dialect } from '../options/dialect.js';
 import { AccountController } from './account/account.controller.js';
 import { DeliveryController } from './phone-number/delivery.controller.js';
+import { KavachosController } from './kavachos/kavachos.controller.js';
 import { PasswordResetController } from './phone-number/password-reset.controller.js';
 import { PhoneNumberController } from './phone-number/phone-number.controller.js';
 import { SignInController } from './phone-number/sign-in.controller.js';
@@ -9,7 +11,7 @@ import { SessionController } from './sessions/session.controller.js';
 import { TokenController } from './tokens/token.controller.js';
 
 /** The controllers of one instance of the module. Each instance gets classes of its own, so that several can stand side by side on different paths. */
-export function controllersAt(path: string): Type<object>[] {
+export function controllersAt(path: string, dialects: readonly Dialect[]): Type<object>[] {
   return [
     mounted(PhoneNumberController, `${path}/phone-number`),
     mounted(DeliveryController, `${path}/phone-number`),
@@ -19,8 +21,14 @@ export function controllersAt(path: string): Type<object>[] {
     mounted(SessionController, path),
     mounted(TokenController, path),
     mounted(ReceiptController, `${path}/delivery`),
+    ...dialects.flatMap((dialect) => ROUTES_OF[dialect](path)),
   ];
 }
+
+/** What a dialect adds to the routes that are always there. */
+const ROUTES_OF: Record<Dialect, (path: string) => Type<object>[]> = {
+  kavachos: (path) => [mounted(KavachosController, `${path}/phone`)],
+};
 
 function mounted(base: Type<object>, path: string): Type<object> {
   @Controller(path)

@@ -31,14 +31,14 @@ const STATUS: Partial<Record<PhoneAuthErrorCode, number>> = {
 };
 
 /**
- * The body of every error answer (WIRE 1.6).
+ * The body of every error answer (WIRE 1.6). Dialects have codes of their own beside those of the catalogue.
  *
  * @publicApi
  */
-export interface PhoneAuthErrorBody {
+export interface PhoneAuthErrorBody<Code extends string = PhoneAuthErrorCode> {
   readonly statusCode: number;
   /** Stable. Compare this. */
-  readonly code: PhoneAuthErrorCode;
+  readonly code: Code;
   /** English, for people who read logs. */
   readonly message: string;
   /** The status in words. */
@@ -64,6 +64,32 @@ export function errorBody({
     error: STATUS_CODES[statusCode] ?? 'Error',
     ...(retryAfter !== undefined && { retryAfter }),
     ...(attemptsRemaining !== undefined && { attemptsRemaining }),
+  };
+}
+
+/** Errors that a dialect calls something else (K6–K8). What it does not name keeps its name. */
+export type DialectErrors<Code extends string> = Partial<
+  Record<PhoneAuthErrorCode, { readonly statusCode: number; readonly code: Code; readonly message: string }>
+>;
+
+/**
+ * An error as a dialect words it. Of what it renames nothing is told beside the name and the wait: several errors may have
+ * become one, and must not be told apart by the rest.
+ */
+export function dialectBody<Code extends string>(
+  error: PhoneAuthError,
+  names: DialectErrors<Code>,
+): PhoneAuthErrorBody<PhoneAuthErrorCode | Code> {
+  const renamed = names[error.code];
+  if (!renamed) return errorBody(error);
+  const { statusCode, code, message } = renamed;
+  const { retryAfter } = error;
+  return {
+    statusCode,
+    code,
+    message,
+    error: STATUS_CODES[statusCode] ?? 'Error',
+    ...(retryAfter !== undefined && { retryAfter }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import { errorBody, retryHeaders } from './http-errors.js';
+import { errorBody, type PhoneAuthErrorBody, retryHeaders } from './http-errors.js';
 
 /** Our errors on our routes. Everything else goes on to the host's filters. */
 @Injectable()
@@ -13,7 +13,12 @@ export class PhoneAuthErrorFilter implements ExceptionFilter<PhoneAuthError> {
     const { httpAdapter } = this.adapterHost;
     const response = host.switchToHttp().getResponse<unknown>();
     for (const [name, value] of retryHeaders(error)) httpAdapter.setHeader(response, name, value);
-    const body = errorBody(error);
+    const body = this.body(error);
     httpAdapter.reply(response, body, body.statusCode);
+  }
+
+  /** Dialects word it their own way. */
+  protected body(error: PhoneAuthError): PhoneAuthErrorBody<string> {
+    return errorBody(error);
   }
 }

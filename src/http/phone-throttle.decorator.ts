@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata, UseFilters, UseGuards } from '@nestjs/common';
 import { PhoneAuthThrottlerGuard } from '../limits/phone-auth-throttler.guard.js';
-import { BUCKET_GROUP } from '../limits/throttlers.js';
+import { BUCKET_GROUP, NUMBER_FIELDS } from '../limits/throttlers.js';
 import { PhoneAuthErrorFilter } from './phone-auth-error.filter.js';
 
 /**
@@ -18,9 +18,21 @@ import { PhoneAuthErrorFilter } from './phone-auth-error.filter.js';
  * @publicApi
  */
 export function PhoneThrottle(group: string): ClassDecorator & MethodDecorator {
+  return applyDecorators(CountedRequests(group), UseFilters(PhoneAuthErrorFilter));
+}
+
+/**
+ * As {@link PhoneThrottle}, for a dialect: it words the refusals itself.
+ *
+ * @param numberFields fields of the body that may hold the number. Of several that are there the first one counts, as it does for the route
+ */
+export function CountedRequests(
+  group: string,
+  numberFields: readonly string[] = ['phoneNumber', 'phone_number'],
+): ClassDecorator & MethodDecorator {
   return applyDecorators(
     SetMetadata(BUCKET_GROUP, group),
+    SetMetadata(NUMBER_FIELDS, numberFields),
     UseGuards(PhoneAuthThrottlerGuard),
-    UseFilters(PhoneAuthErrorFilter),
   );
 }

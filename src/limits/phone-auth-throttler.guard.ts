@@ -17,6 +17,7 @@ import {
   BUCKET_ROUTE,
   BY_ADDRESS,
   BY_NUMBER,
+  NUMBER_FIELDS,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
 } from './throttlers.js';
@@ -27,7 +28,7 @@ const SENDING: ReadonlySet<LimitedRoute | undefined> = new Set(['send-otp', 'req
 /** What the guard reads of a request, under Express and Fastify alike. */
 interface LimitedRequest {
   ip?: string;
-  body?: { phoneNumber?: unknown; phone_number?: unknown; password?: unknown } | null;
+  body?: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -97,7 +98,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     if (!route) return false;
     const { body } = this.getRequestResponse(context).req as LimitedRequest;
     // the route with two ways in: by code it is a verify
-    const action = route === 'sign-in' && body?.password === undefined ? 'verify' : route;
+    const action = route === 'sign-in' && body?.['password'] === undefined ? 'verify' : route;
     return this.config.challenge?.always.has(action) ?? false;
   }
 
@@ -107,7 +108,8 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
 
   private numberOf(context: ExecutionContext): unknown {
     const { body } = this.getRequestResponse(context).req as LimitedRequest;
-    return body?.phoneNumber ?? body?.phone_number;
+    const fields = this.reflector.getAllAndOverride<readonly string[]>(NUMBER_FIELDS, placesOf(context));
+    return fields.map((name) => body?.[name]).find((number) => number !== undefined);
   }
 }
 

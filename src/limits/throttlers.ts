@@ -17,6 +17,9 @@ export const BUCKET_GROUP = 'nestjs-phone-auth:bucket-group';
 /** Metadata key: the name under which a route can have a limit of its own. */
 export const BUCKET_ROUTE = 'nestjs-phone-auth:bucket-route';
 
+/** Metadata key: the fields of a route's body that may hold the number. */
+export const NUMBER_FIELDS = 'nestjs-phone-auth:number-fields';
+
 /** Names that are HTTP tokens and that no host will pick. */
 export const BY_ADDRESS = 'phone-auth-ip';
 export const BY_NUMBER = 'phone-auth-phone';

@@ -1,7 +1,8 @@
-import { IsBoolean, IsIn, IsNotEmpty, IsString, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsNotEmpty, IsString } from 'class-validator';
 import { CORE_USER_FIELDS } from '../../options/check-options.js';
 import type { MessageChannel } from '../../options/options.js';
 import type { Aliases } from '../json-body.decorator.js';
+import { MayBeLeftOut } from '../may-be-left-out.decorator.js';
 
 /** Names that Kernia's clients send (S4.29). */
 export const NAMES: Aliases = {
@@ -25,9 +26,6 @@ export const VERIFY_FIELDS = [
   'challenge',
   ...CORE_USER_FIELDS,
 ];
-
-/** Unlike `@IsOptional()`, which also lets `null` through, past every default. */
-const MayBeLeftOut = () => ValidateIf((_, value) => value !== undefined);
 
 export class PhoneNumberDto {
   @IsString()
