@@ -55,6 +55,7 @@ import { SendStatStore } from './limits/send-stat-store.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from './options/config.js';
 import { checkDialects, DIALECTS, withoutDialects } from './options/dialect.js';
+import { LiveSettings } from './options/live-settings.js';
 import type { PhoneAuthOptions } from './options/options.js';
 import { resolveConfig } from './options/resolve-config.js';
 import {
@@ -87,6 +88,7 @@ import { PhoneUserStore } from './users/phone-user-store.js';
 import { TypeOrmPhoneUserStore } from './users/typeorm-phone-user-store.js';
 
 const ROOMS: Provider[] = [
+  LiveSettings,
   { provide: Clock, useClass: SystemClock },
   { provide: RandomSource, useClass: CryptoRandomSource },
   BackgroundTasks,

@@ -5,10 +5,10 @@ import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 
 /** The columns of a new code, and its values in the same order. */
 export const newCodeColumns = (c: CodeTable): Sql =>
-  sql`${c.purpose}, ${c.phoneNumber}, ${c.id}, ${c.mac}, ${c.attempts}, ${c.expiresAt}, ${c.requestedBy}`;
+  sql`${c.purpose}, ${c.phoneNumber}, ${c.id}, ${c.mac}, ${c.attempts}, ${c.expiresAt}, ${c.sentAt}, ${c.requestedBy}`;
 
 export const newCodeValues = (code: NewCode): Sql =>
-  sql`${code.purpose}, ${code.phoneNumber}, ${code.id}, ${code.mac}, 0, ${code.expiresAt}, ${code.requestedBy}`;
+  sql`${code.purpose}, ${code.phoneNumber}, ${code.id}, ${code.mac}, 0, ${code.expiresAt}, ${code.sentAt}, ${code.requestedBy}`;
 
 /**
  * A new code takes the row of the one before it, which is remembered beside it. MySQL assigns from left to right with the
@@ -26,6 +26,7 @@ export const takeOver = (c: CodeTable, code: NewCode, held: (column: SqlName) =>
   ${c.mac} = ${code.mac},
   ${c.attempts} = 0,
   ${c.expiresAt} = ${code.expiresAt},
+  ${c.sentAt} = ${code.sentAt},
   ${c.requestedBy} = ${code.requestedBy}`;
 
 /** A code as it stands in its row. */
@@ -35,6 +36,7 @@ export interface SeenCode {
   readonly attempts: number;
   readonly requestedBy: string | null;
   readonly expiresAt: number;
+  readonly sentAt: number;
 }
 
 export async function readCode(db: Queryable, c: CodeTable, key: CodeKey): Promise<SeenCode | undefined> {
@@ -44,7 +46,8 @@ export async function readCode(db: Queryable, c: CodeTable, key: CodeKey): Promi
 
 /** What is read of a code, for a statement that reads. */
 export const seenColumns = (c: CodeTable): Sql => sql`
-  ${c.id} AS id, ${c.mac} AS mac, ${c.attempts} AS attempts, ${c.requestedBy} AS requested_by, ${c.expiresAt} AS expires_at`;
+  ${c.id} AS id, ${c.mac} AS mac, ${c.attempts} AS attempts, ${c.requestedBy} AS requested_by,
+  ${c.expiresAt} AS expires_at, ${c.sentAt} AS sent_at`;
 
 export function toSeenCode(row: Record<string, unknown>): SeenCode {
   return {
@@ -53,5 +56,6 @@ export function toSeenCode(row: Record<string, unknown>): SeenCode {
     attempts: Number(row['attempts']),
     requestedBy: row['requested_by'] as string | null,
     expiresAt: Number(row['expires_at']),
+    sentAt: Number(row['sent_at']),
   };
 }

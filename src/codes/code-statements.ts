@@ -6,6 +6,7 @@ export interface NewCode extends CodeKey {
   readonly id: string;
   readonly mac: string;
   readonly expiresAt: number;
+  readonly sentAt: number;
   readonly requestedBy: string | null;
 }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { MOST_ATTEMPTS } from '../options/live-settings.js';
 import { Database, type Queryable } from '../persistence/database.js';
 import { sql } from '../persistence/sql.js';
 import type { E164 } from '../phone/e164.js';
-import { readCode } from './code-rows.js';
+import { readCode, type SeenCode } from './code-rows.js';
 import type {
   ChargedCode,
   CodeStatements,
@@ -19,6 +20,9 @@ import { type StateNames, stateTable } from './ledger-sql.js';
 import { PortableCodeStatements } from './portable-code-statements.js';
 import { PostgresCodeStatements } from './postgres-code-statements.js';
 import { SqliteCodeStatements } from './sqlite-code-statements.js';
+
+/** What a retired code's attempts are set to: a limit that is raised later must not bring it back. */
+const RETIRED = MOST_ATTEMPTS + 1;
 
 /** The code table, and with it the ledger. Every decision rests on the rows that a statement changed. */
 @Injectable()
@@ -47,10 +51,10 @@ export class CodeStore implements CodeStatements {
     return this.statements.use(key, id);
   }
 
-  /** Id of the code of a key that ends at a certain moment, whether it can still be used or not. */
-  async idOf(key: CodeKey, expiresAt: number): Promise<string | undefined> {
+  /** The code of a key whose message was counted at a certain moment, whether it can still be used or not. */
+  async sentAt(key: CodeKey, moment: number): Promise<SeenCode | undefined> {
     const seen = await readCode(this.db, this.c, key);
-    return seen?.expiresAt === expiresAt ? seen.id : undefined;
+    return seen?.sentAt === moment ? seen : undefined;
   }
 
   /** Puts back the code that `id` replaced, with the guesses it had; where there was none, the row goes. */
@@ -62,6 +66,7 @@ export class CodeStore implements CodeStatements {
         ${c.mac} = ${c.replacedMac},
         ${c.attempts} = ${c.replacedAttempts},
         ${c.expiresAt} = ${c.replacedExpiresAt},
+        ${c.sentAt} = 0,
         ${c.requestedBy} = ${c.replacedRequestedBy},
         ${c.replacedId} = NULL,
         ${c.replacedMac} = NULL
@@ -86,8 +91,8 @@ export class CodeStore implements CodeStatements {
     const expired = seen.expiresAt <= now;
     if (!expired && seen.attempts < allowedAttempts) return undefined;
     const retired = await this.db.affected(sql`
-      UPDATE ${c.table} SET ${c.attempts} = ${allowedAttempts + 1}
-      WHERE ${isRowOf(c, key)} AND ${c.id} = ${seen.id} AND ${c.attempts} <= ${allowedAttempts}`);
+      UPDATE ${c.table} SET ${c.attempts} = ${RETIRED}
+      WHERE ${isRowOf(c, key)} AND ${c.id} = ${seen.id} AND ${c.attempts} < ${RETIRED}`);
     if (retired !== 1) return undefined;
     return expired ? 'expired' : 'exhausted';
   }

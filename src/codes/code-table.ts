@@ -17,6 +17,7 @@ const COLUMNS = [
   'mac',
   'attempts',
   'expiresAt',
+  'sentAt',
   'requestedBy',
   'replacedId',
   'replacedMac',

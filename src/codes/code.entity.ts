@@ -24,12 +24,16 @@ export class PhoneAuthCode {
   @Column({ type: 'varchar', length: 64 })
   mac: string;
 
-  /** How often this code has been guessed at; more than any limit once its end has been told. */
+  /** How often this code has been guessed at; more than any limit there can be once its end has been told. */
   @Column({ type: 'integer' })
   attempts: number;
 
   @Column(epochColumn({ name: 'expires_at' }))
   expiresAt: number;
+
+  /** When its message was counted in the ledger; 0 for a code that was put back, as another message was counted since. */
+  @Column(epochColumn({ name: 'sent_at', default: 0 }))
+  sentAt: number;
 
   /** The signed-in user who asked for the code, where there was one: only he may link the number with it. */
   @Column({ name: 'requested_by', type: 'varchar', length: 64, nullable: true })

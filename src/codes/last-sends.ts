@@ -1,5 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { Injectable } from '@nestjs/common';
 import type { LedgerKey } from './code-statements.js';
 import { CodeStore } from './code-store.js';
 import { Ledger } from './ledger.js';
@@ -17,7 +16,6 @@ export class LastSends {
   constructor(
     private readonly ledger: Ledger,
     private readonly store: CodeStore,
-    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
   /** `undefined` where no message stands in the way of another. */
@@ -25,7 +23,7 @@ export class LastSends {
     const state = await this.ledger.read(key);
     if (!state || state.nextSendAt === 0) return undefined;
     const { sentAt } = state;
-    return { sentAt, codeId: () => this.codeOf(key, sentAt + this.config.expiresIn * 1_000) };
+    return { sentAt, codeId: () => this.codeOf(key, sentAt) };
   }
 
   /** The next message need not wait for the one of that moment. False: there is another one by now. */
@@ -33,10 +31,10 @@ export class LastSends {
     return this.ledger.endDelay(key, sentAt);
   }
 
-  private async codeOf({ phoneNumber }: LedgerKey, expiresAt: number): Promise<string | undefined> {
+  private async codeOf({ phoneNumber }: LedgerKey, sentAt: number): Promise<string | undefined> {
     for (const purpose of ['sign-in', 'reset-password'] as const) {
-      const id = await this.store.idOf({ purpose, phoneNumber }, expiresAt);
-      if (id !== undefined) return id;
+      const code = await this.store.sentAt({ purpose, phoneNumber }, sentAt);
+      if (code) return code.id;
     }
     return undefined;
   }

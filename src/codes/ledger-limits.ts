@@ -1,4 +1,5 @@
 import type { GuessLimits, PhoneAuthConfig, SendLimits } from '../options/config.js';
+import type { LiveSettings } from '../options/live-settings.js';
 
 /** What the ledger keeps to. */
 export interface LedgerLimits {
@@ -10,8 +11,25 @@ export interface LedgerLimits {
   readonly isOn: boolean;
 }
 
-export function ledgerLimits({ allowedAttempts, limits, resendDelays }: PhoneAuthConfig): LedgerLimits {
+/** An operator may change `allowedAttempts` at any moment, and with it the waits: both are looked up each time. */
+export function ledgerLimits(
+  { limits, resendDelays }: PhoneAuthConfig,
+  settings: LiveSettings,
+): LedgerLimits {
   const { guesses, sends, pumping } = limits;
   const isOn = [guesses, sends, resendDelays, pumping].some((limit) => limit !== undefined);
-  return { allowedAttempts, guesses, sends, resendDelays, isOn };
+  return {
+    get allowedAttempts() {
+      return settings.phoneNumber.allowedAttempts;
+    },
+    get guesses() {
+      return guesses && { ...guesses, waits: [...freeOfWaits(this.allowedAttempts), ...guesses.waits] };
+    },
+    sends,
+    resendDelays,
+    isOn,
+  };
 }
+
+/** Whoever uses up one code has typed badly; only the next one may be guessing. */
+const freeOfWaits = (allowedAttempts: number) => Array.from({ length: allowedAttempts }, () => 0);

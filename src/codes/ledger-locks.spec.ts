@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { LiveSettings } from '../options/live-settings.js';
+import type { PhoneAuthOptions } from '../options/options.js';
 import { resolveConfig } from '../options/resolve-config.js';
 import { ledgerLimits } from './ledger-limits.js';
 import { guessLock, type PhoneState, sendLock } from './ledger-locks.js';
@@ -8,7 +10,12 @@ const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 const now = 1_800_000_000_000;
 
-const limits = ledgerLimits(resolveConfig({ secret: 'the secret of this application, long enough' }));
+const limitsWith = (options: PhoneAuthOptions = {}) => {
+  const config = resolveConfig({ secret: 'the secret of this application, long enough', ...options });
+  const settings = new LiveSettings(config);
+  return { limits: ledgerLimits(config, settings), settings };
+};
+const { limits } = limitsWith();
 const nothing: PhoneState = {
   phoneNumber: '+12025550123',
   holder: '',
@@ -85,10 +92,15 @@ describe('a number whose codes were guessed at', () => {
     expect(guesses({ failuresInARow: 50, lockedUntil: NEARLY_OVER }, true)).toEqual({ disabled: true });
   });
 
+  it('R16, S5.17 waits for nothing after the first wrong codes: as many as a code survives just now', () => {
+    const { limits: own, settings } = limitsWith({ allowedAttempts: 1, limits: { guesses: { waits: [9] } } });
+    expect(own.guesses?.waits).toEqual([0, 9]);
+    settings.phoneNumber = { ...settings.phoneNumber, allowedAttempts: 3 };
+    expect(own).toMatchObject({ allowedAttempts: 3, guesses: { waits: [0, 0, 0, 9] } });
+  });
+
   it('R10 is open where the host wants no limits', () => {
-    const none = ledgerLimits(
-      resolveConfig({ secret: 'the secret of this application, long enough', limits: { guesses: false } }),
-    );
+    const { limits: none } = limitsWith({ limits: { guesses: false } });
     expect(
       guessLock(none, { ...nothing, failuresInARow: 99, lockedUntil: NEARLY_OVER }, now, false),
     ).toBeUndefined();

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { LiveSettings } from '../options/live-settings.js';
 import { Database } from '../persistence/database.js';
 import { UniqueViolation } from '../persistence/failures.js';
 import { sql } from '../persistence/sql.js';
@@ -18,8 +19,9 @@ export class Ledger {
   constructor(
     private readonly db: Database,
     @Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig,
+    settings: LiveSettings,
   ) {
-    this.limits = ledgerLimits(config);
+    this.limits = ledgerLimits(config, settings);
     this.s = stateTable(db);
   }
 

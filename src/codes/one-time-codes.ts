@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { LiveSettings } from '../options/live-settings.js';
 import type { Queryable } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { maskPhoneNumber } from '../phone/mask.js';
@@ -30,6 +31,8 @@ export interface CodeRequest extends CodeKey, LedgerKey {
 export interface IssuedCode extends CodeKey, LedgerKey {
   readonly id: string;
   readonly code: string;
+  /** Seconds for which it is good. */
+  readonly expiresIn: number;
   /** Seconds to wait before another message to the number goes out. */
   readonly resendAfter: number;
   /** Messages to the number since a code was last used, this one included. */
@@ -73,6 +76,7 @@ export class OneTimeCodes {
     private readonly random: RandomSource,
     private readonly events: Events,
     private readonly numbers: PhoneNumbers,
+    private readonly settings: LiveSettings,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
     @Inject(CodeVerifier) private readonly verifier: CodeVerifier | null,
   ) {
@@ -92,15 +96,16 @@ export class OneTimeCodes {
     const fixed = this.testCode(phoneNumber);
     const code = fixed ?? this.random.digits(this.config.otpLength);
     const mac = this.mac.of(code, { purpose, phoneNumber, id });
-    const expiresAt = now + this.config.expiresIn * 1_000;
+    const { expiresIn } = this.settings.phoneNumber;
+    const expiresAt = now + expiresIn * 1_000;
     const sendKey = keyOf(request);
 
     const slot = await this.store.put(
-      { purpose, phoneNumber, id, mac, expiresAt, requestedBy },
+      { purpose, phoneNumber, id, mac, expiresAt, sentAt: now, requestedBy },
       { holder, now, sentFrom, sendKey },
     );
     const isTest = fixed !== undefined;
-    const issued = { purpose, phoneNumber, holder, id, code, isTest, repeated: false };
+    const issued = { purpose, phoneNumber, holder, id, code, expiresIn, isTest, repeated: false };
     if (slot) {
       const { nextSendAt, sendsInARow } = slot;
       return { ...issued, resendAfter: seconds(nextSendAt - now), sendsInARow };
@@ -134,11 +139,11 @@ export class OneTimeCodes {
    * `PHONE_NUMBER_DISABLED`
    */
   async prove(key: CodeKey, code: string, context: GuessContext): Promise<ProvenCode> {
-    const { allowedAttempts } = this.config;
     const charged = await this.charge(key, code, context);
     if (!(await this.isRight(charged, key, code))) {
       this.watch(key.phoneNumber, charged);
-      throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining: allowedAttempts - charged.attempts });
+      const attemptsRemaining = Math.max(0, this.ledger.limits.allowedAttempts - charged.attempts);
+      throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining });
     }
     const { id, requestedBy, messages, sentFrom } = charged;
     const isTest = this.testCode(key.phoneNumber) !== undefined;
@@ -215,10 +220,18 @@ export class OneTimeCodes {
   private async repeatedOrRefused(request: CodeRequest, sendKey: string, now: number) {
     const state = await this.ledger.read(request);
     if (sendKey && state?.sendKey === sendKey && now - state.sentAt < SAME_REQUEST) {
-      // by its end it is told from the code before it, which may still stand there while this one is being written
-      const id = await this.store.idOf(request, state.sentAt + this.config.expiresIn * 1_000);
-      if (id !== undefined)
-        return { id, sendsInARow: state.sendsInARow, resendAfter: seconds(state.nextSendAt - now) };
+      // by its moment it is told from the code before it, which may still stand there while this one is being written
+      const code = await this.store.sentAt(request, state.sentAt);
+      if (code) {
+        const { id, expiresAt } = code;
+        const expiresIn = seconds(expiresAt - state.sentAt);
+        return {
+          id,
+          expiresIn,
+          sendsInARow: state.sendsInARow,
+          resendAfter: seconds(state.nextSendAt - now),
+        };
+      }
       throw refusal({ retryAfter: seconds(state.sentAt + SAME_REQUEST - now) });
     }
     // what refused may be over by now: then the next request gets through
@@ -226,7 +239,7 @@ export class OneTimeCodes {
   }
 
   private async whyNothingToProve(guess: Guess) {
-    const why = await this.store.retire(guess, this.config.allowedAttempts, this.clock.now());
+    const why = await this.store.retire(guess, this.ledger.limits.allowedAttempts, this.clock.now());
     if (why === undefined) return 'OTP_NOT_FOUND';
     return why === 'expired' ? 'OTP_EXPIRED' : 'TOO_MANY_ATTEMPTS';
   }

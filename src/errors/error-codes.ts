@@ -22,6 +22,7 @@ export const PHONE_AUTH_ERRORS = {
   PHONE_NUMBER_CANNOT_BE_SET: 'Phone number can only be set by verifying it',
   PHONE_NUMBER_SIGN_UP_DISABLED: 'There is no account with this phone number',
 
+  PHONE_SIGN_IN_DISABLED: 'Phone sign-in is switched off',
   PHONE_NUMBER_DISABLED: 'Too many wrong codes: this number is disabled',
 
   // the code

@@ -65,12 +65,13 @@ export class CodeDelivery {
   }
 
   private send({ issued, userId, channel, ipAddress, userAgent }: CodeOnItsWay): Promise<SendResult> {
-    const { id, purpose, phoneNumber, code } = issued;
+    const { id, purpose, phoneNumber, code, expiresIn } = issued;
     return this.latencies.measure(() =>
       this.sms.deliver({
         purpose,
         phoneNumber,
         code,
+        expiresIn,
         userId,
         channel,
         ipAddress,

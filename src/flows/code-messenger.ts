@@ -30,6 +30,8 @@ export interface CodeMessage {
 
 /** What whoever asked for a code is told. */
 export interface SentCode {
+  /** Seconds for which the code is good. */
+  readonly expiresIn: number;
   /** Seconds to wait before another message goes out. */
   readonly resendAfter: number;
   /** Where there are other `channels` than texts: those that the next message may take. */
@@ -145,8 +147,9 @@ export class CodeMessenger {
   }
 
   private answer(issued: IssuedCode, mayBeDecoy: boolean): SentCode {
-    const { id, purpose, phoneNumber, resendAfter, sendsInARow } = issued;
+    const { id, purpose, phoneNumber, expiresIn, resendAfter, sendsInARow } = issued;
     return {
+      expiresIn,
       resendAfter,
       ...(this.channels.any && { channels: this.channels.offeredAfter(sendsInARow) }),
       challenge: this.challenges.of(id, purpose, phoneNumber, mayBeDecoy),

@@ -3,6 +3,7 @@ import { ClientChallenge } from '../codes/client-challenge.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Clock } from '../runtime/clock.js';
 import { type MessageStatus, MessageStore } from '../sms/message-store.js';
+import { Admission } from './admission.js';
 import { LostMessages } from './lost-messages.js';
 
 /**
@@ -29,14 +30,19 @@ const DAY = 86_400_000;
 @Injectable()
 export class DeliveryFlow {
   constructor(
+    private readonly admission: Admission,
     private readonly challenges: ClientChallenge,
     private readonly messages: MessageStore,
     private readonly lost: LostMessages,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws PhoneAuthError `MESSAGE_NOT_FOUND` for a challenge that is missing, not ours, or older than a day */
+  /**
+   * @throws PhoneAuthError `MESSAGE_NOT_FOUND` for a challenge that is missing, not ours, or older than a day;
+   * `PHONE_SIGN_IN_DISABLED`
+   */
   async state(challenge: string | undefined): Promise<DeliveryState> {
+    this.admission.requireEnabled();
     const asked = this.challenges.open(challenge);
     if (!asked || this.clock.now() - asked.issuedAt > DAY) throw new PhoneAuthError('MESSAGE_NOT_FOUND');
     const status = await this.messages.statusOf(asked.id);

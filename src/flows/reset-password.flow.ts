@@ -60,8 +60,7 @@ export class ResetPasswordFlow {
       channel: request.channel,
       client: request,
     } as const;
-    const sent = await this.messenger.sendLater(message, reachable);
-    return { expiresIn: this.config.expiresIn, ...sent };
+    return this.messenger.sendLater(message, reachable);
   }
 
   async reset(request: ResetPasswordRequest): Promise<void> {

@@ -56,14 +56,9 @@ export class SendCodeFlow {
       client: request,
     } as const;
     // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20, R40)
-    const sent =
-      retired || !this.config.sendToUnknown
-        ? await this.messenger.sendLater(
-            { ...message, owner: known },
-            known !== null || (!retired && isToLink),
-          )
-        : await this.messenger.send({ ...message, owner: known ?? (await this.createNow(phoneNumber)) });
-    return { expiresIn: this.config.expiresIn, ...sent };
+    return retired || !this.config.sendToUnknown
+      ? this.messenger.sendLater({ ...message, owner: known }, known !== null || (!retired && isToLink))
+      : this.messenger.send({ ...message, owner: known ?? (await this.createNow(phoneNumber)) });
   }
 
   /** KavachOS makes the account with the first message; it is unverified until the code comes back (S2.9). */

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { parseCookie, stringifySetCookie } from 'cookie';
+import type { SendOtpResult } from '../flows/send-code.flow.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { cookieAttributes, cookieName } from './cookie-attributes.js';
 
@@ -36,9 +37,9 @@ export class ClientCookies {
   }
 
   /** Lives as long as the code does. Set only where verify wants it: otherwise sending a code sets no cookie. */
-  setChallenge(response: unknown, challenge: string): void {
+  setChallenge(response: unknown, { challenge, expiresIn }: SendOtpResult): void {
     if (!this.config.bindToClient) return;
-    this.set(response, this.challengeName, challenge, this.config.expiresIn);
+    this.set(response, this.challengeName, challenge, expiresIn);
   }
 
   private set(response: unknown, name: string, value: string, maxAge: number): void {

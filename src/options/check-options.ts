@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import type { PhoneAuthConfig } from './config.js';
 import { checkSpelling, countries, numberTypes, region, shapes } from './number-rules.js';
+import { MOST_ATTEMPTS } from './live-settings.js';
 import type { PhoneAuthOptions } from './options.js';
 import {
   androidHash,
@@ -108,7 +109,7 @@ export const checkOptions = group({
   otpLength: wholeNumber(4, 10, 'digits'),
   expiresIn: wholeNumber(30, 600, 'seconds'),
   resendDelays: delays,
-  allowedAttempts: wholeNumber(1, 10),
+  allowedAttempts: wholeNumber(1, MOST_ATTEMPTS),
   allowSignUp: bool,
   sendToUnknown: bool,
   createUserOn: oneOf('verify', 'send'),

@@ -59,7 +59,7 @@ describe('defaults', () => {
           perHour: 10,
           perDay: 20,
           inARow: 50,
-          waits: [0, 0, 0, 30, 60, 120, 240, 480, 960, 1_920, 3_600],
+          waits: [30, 60, 120, 240, 480, 960, 1_920, 3_600],
           perAddress: 30,
         },
         sends: {
@@ -161,12 +161,6 @@ describe('defaults', () => {
       },
     });
     expect(limits).toEqual(resolve({}).limits);
-  });
-
-  it('R16 the first wrong codes of a number wait for nothing: as many as a code survives', () => {
-    expect(
-      resolve({ allowedAttempts: 1, limits: { guesses: { waits: [9] } } }).limits.guesses?.waits,
-    ).toEqual([0, 9]);
   });
 
   it('stand in for options that are undefined', () => {

@@ -72,7 +72,7 @@ export function resolveConfig(
     testNumbers: resolveTestNumbers(options.testNumbers),
     onEvent: options.onEvent,
     channels: resolveChannels(options.channels ?? {}),
-    limits: resolveLimits(options.limits ?? {}, options.allowedAttempts ?? 3),
+    limits: resolveLimits(options.limits ?? {}),
     numbers: {
       strict: options.numbers?.strict ?? false,
       defaultRegion: options.numbers?.defaultRegion,

@@ -9,11 +9,11 @@ import type {
 } from './options.js';
 
 /** The defaults of everything that is counted. */
-export function resolveLimits(options: LimitOptions, allowedAttempts: number): PhoneAuthConfig['limits'] {
+export function resolveLimits(options: LimitOptions): PhoneAuthConfig['limits'] {
   const { guesses, sends, pumping, onFailure, knownDevice = 180 } = options;
   return {
     storage: options.storage ?? 'memory',
-    guesses: guesses === false ? undefined : resolveGuesses(guesses ?? {}, allowedAttempts),
+    guesses: guesses === false ? undefined : resolveGuesses(guesses ?? {}),
     sends: sends === false ? undefined : resolveSends(sends ?? {}),
     pumping: pumping === false ? undefined : resolvePumping(pumping ?? {}),
     onFailure: { send: onFailure?.send ?? 'refuse', verify: onFailure?.verify ?? 'refuse' },
@@ -21,12 +21,10 @@ export function resolveLimits(options: LimitOptions, allowedAttempts: number): P
   };
 }
 
-function resolveGuesses(options: GuessLimitOptions, allowedAttempts: number): GuessLimits {
+function resolveGuesses(options: GuessLimitOptions): GuessLimits {
   const { perHour = 10, perDay = 20, inARow = 50, perAddress = 30 } = options;
   const { waits = [30, 60, 120, 240, 480, 960, 1_920, 3_600] } = options;
-  // whoever uses up one code has typed badly; only the next one may be guessing
-  const free = Array.from({ length: allowedAttempts }, () => 0);
-  return { perHour, perDay, inARow, perAddress, waits: [...free, ...waits] };
+  return { perHour, perDay, inARow, perAddress, waits };
 }
 
 function resolveSends({ inARow = 5, perHour = 5, perDay = 10, ...rest }: SendLimitOptions): SendLimits {

@@ -14,7 +14,7 @@ beforeEach(() => warn.mockClear());
 const texts = (messages: MessageOptions = {}) => new MessageTexts(resolveConfig({ secret, messages }));
 
 const textOf = (messages: MessageOptions, order: Partial<TextOrder> = {}) =>
-  texts(messages).render({ purpose: 'sign-in', code, ...order }).text;
+  texts(messages).render({ purpose: 'sign-in', code, expiresIn: 300, ...order }).text;
 
 function refusalOf(messages: MessageOptions): PhoneAuthOptionError {
   try {
@@ -59,7 +59,7 @@ describe('a template', () => {
   });
 
   it('hands its values on, for providers that hold the text themselves', () => {
-    const { values } = texts({ appName: 'Acme' }).render({ purpose: 'sign-in', code });
+    const { values } = texts({ appName: 'Acme' }).render({ purpose: 'sign-in', code, expiresIn: 300 });
     expect(values).toEqual({ code, minutes: '5', appName: 'Acme' });
   });
 });

@@ -19,6 +19,8 @@ export interface RenderedText {
 export interface TextOrder {
   readonly purpose: CodePurpose;
   readonly code: string;
+  /** Seconds for which the code is good. */
+  readonly expiresIn: number;
   readonly channel?: MessageChannel | undefined;
   readonly locale?: string | undefined;
 }
@@ -36,8 +38,8 @@ export class MessageTexts {
   }
 
   render(order: TextOrder): RenderedText {
-    const { code, channel = 'sms' } = order;
-    const values = this.valuesOf(code);
+    const { code, expiresIn, channel = 'sms' } = order;
+    const values = this.valuesOf(code, expiresIn);
     const text = fill(this.templateFor(order), values);
     return { text: channel === 'sms' ? this.forPhones(text, code) : text, values: asTexts(values) };
   }
@@ -51,9 +53,9 @@ export class MessageTexts {
     return this.config.messages[name];
   }
 
-  private valuesOf(code: string): MessageValues {
-    const { expiresIn, messages } = this.config;
-    return { code, expiresIn, minutes: Math.max(1, Math.floor(expiresIn / 60)), appName: messages.appName };
+  private valuesOf(code: string, expiresIn: number): MessageValues {
+    const { appName } = this.config.messages;
+    return { code, expiresIn, minutes: Math.max(1, Math.floor(expiresIn / 60)), appName };
   }
 
   /** The lines that phones and browsers read. The one of the browser has to be the last, and to end with the code (R38). */
@@ -67,8 +69,8 @@ export class MessageTexts {
 
   /** Every text in every language, as it would be sent (R37). */
   private check(): void {
-    const { messages, otpLength } = this.config;
-    const values = this.valuesOf('7'.repeat(otpLength));
+    const { messages, otpLength, expiresIn } = this.config;
+    const values = this.valuesOf('7'.repeat(otpLength), expiresIn);
     const limits = { bytes: messages.androidAppHash === undefined ? undefined : 140 };
     const languages: [path: string, own: MessageTemplates][] = [
       ['messages', messages],

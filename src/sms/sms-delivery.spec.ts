@@ -6,16 +6,19 @@ import type { MessageOptions } from '../options/options.js';
 import { SmsDelivery } from './sms-delivery.js';
 import { type SmsMessage, SmsSender } from './sms-sender.js';
 
-const order = { phoneNumber: '+12025550123', code: '048213', purpose: 'sign-in', userId: undefined } as const;
+const order = {
+  phoneNumber: '+12025550123',
+  code: '048213',
+  expiresIn: 120,
+  purpose: 'sign-in',
+  userId: undefined,
+} as const;
 
 const send = vi.fn<SmsSender['send']>();
 const notify = vi.fn<SmsSender['notify']>();
 const sender = { send, notify } satisfies SmsSender;
 const delivery = (messages: MessageOptions = {}) =>
-  new SmsDelivery(
-    sender,
-    resolveConfig({ secret: 'the secret of this application, long enough', expiresIn: 120, messages }),
-  );
+  new SmsDelivery(sender, resolveConfig({ secret: 'the secret of this application, long enough', messages }));
 
 /** A promise that the test settles. */
 class Deferred {

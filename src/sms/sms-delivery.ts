@@ -10,7 +10,7 @@ import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
 import { UnsentMessage } from './unsent-message.js';
 
 /** A message as the flows order it: what the house knows of its own accord is added here. */
-export type SmsOrder = Omit<SmsMessage, 'text' | 'values' | 'expiresIn' | 'timeLimit' | 'signal'>;
+export type SmsOrder = Omit<SmsMessage, 'text' | 'values' | 'timeLimit' | 'signal'>;
 
 /** For the log, where the sender gives no reason. */
 const REASONS = {
@@ -61,9 +61,8 @@ export class SmsDelivery {
 
   private async compose(order: SmsOrder): Promise<Omit<SmsMessage, keyof Limits>> {
     const locale = order.locale ?? (await this.localeOf(order));
-    const { expiresIn } = this.config;
     const said = this.texts.render({ ...order, locale });
-    return { ...order, channel: order.channel ?? 'sms', locale, ...said, expiresIn };
+    return { ...order, channel: order.channel ?? 'sms', locale, ...said };
   }
 
   private async localeOf({ phoneNumber, userId, purpose }: SmsOrder): Promise<string | undefined> {

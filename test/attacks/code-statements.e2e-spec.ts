@@ -12,6 +12,7 @@ import { PhoneAuthPhoneState } from '../../src/codes/phone-state.entity.js';
 import { PortableCodeStatements } from '../../src/codes/portable-code-statements.js';
 import { PostgresCodeStatements } from '../../src/codes/postgres-code-statements.js';
 import { SqliteCodeStatements } from '../../src/codes/sqlite-code-statements.js';
+import { LiveSettings } from '../../src/options/live-settings.js';
 import type { GuessLimitOptions } from '../../src/options/options.js';
 import { resolveConfig } from '../../src/options/resolve-config.js';
 import { Database, type Queryable } from '../../src/persistence/database.js';
@@ -73,7 +74,7 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
   /** What the rest of a test runs with. */
   function use(options: PhoneAuthOptions): void {
     const config = resolveConfig({ secret: 'only for tests, and long enough for them', ...options });
-    ledger = new Ledger(db, config);
+    ledger = new Ledger(db, config, new LiveSettings(config));
     store = new CodeStore(db, ledger);
     statements = statementsOn(db);
   }
@@ -86,7 +87,15 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
 
   const newCode = (more: Partial<NewCode> = {}): NewCode => {
     const id = randomUUID();
-    return { ...key, id, mac: `mac of ${id}`, expiresAt: now + LIFETIME, requestedBy: null, ...more };
+    return {
+      ...key,
+      id,
+      mac: `mac of ${id}`,
+      expiresAt: now + LIFETIME,
+      sentAt: now,
+      requestedBy: null,
+      ...more,
+    };
   };
   const put = (code: NewCode, request: Partial<SlotRequest> = {}) =>
     statements.put(code, { holder: '', now, sentFrom: '', sendKey: '', ...request });
@@ -137,6 +146,14 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       await parallel(ALLOWED, () => charge());
       const reasons = await parallel(40, () => retire());
       expect(reasons.filter(Boolean)).toEqual(['exhausted']);
+    });
+
+    it('I1, S5.17 a code whose end was told stays dead where more guesses are allowed later', async () => {
+      await open();
+      await parallel(ALLOWED, () => charge());
+      expect(await retire()).toBe('exhausted');
+      use({ ...GUESSES_ONLY, allowedAttempts: 10 });
+      expect(await charge()).toBeUndefined();
     });
 
     it('A14 a code is charged until the millisecond before it expires', async () => {
@@ -204,6 +221,8 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       await store.withdraw(key, second.id);
       const { id, mac } = first;
       expect(await charge()).toMatchObject({ id, mac, attempts: 2, requestedBy: 'somebody' });
+      // the moment of the message is the other one's, which this code was not in
+      expect(await store.sentAt(key, now)).toBeUndefined();
     });
 
     it('R3, I2 of 40 parallel callers exactly one uses a code, and none a replaced one', async () => {

@@ -21,6 +21,7 @@ const SENTENCES = {
   OTP_NOT_FOUND: 'This code is no longer good. Ask for a new one.',
   TOO_MANY_ATTEMPTS: 'Too many wrong codes, so this one no longer works. Ask for a new one.',
   SEND_OTP_FAILED: 'The message could not be sent. Please try again.',
+  PHONE_SIGN_IN_DISABLED: 'Signing in by phone is switched off just now.',
   MESSAGE_NOT_FOUND: 'Nothing is known of this message. Ask for a new code.',
   INVALID_RECEIPT: 'The server did not understand this request. Please reload the page.',
   SEND_OTP_NOT_IMPLEMENTED: 'This site does not send codes at the moment.',

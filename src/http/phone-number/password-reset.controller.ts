@@ -29,7 +29,7 @@ export class PasswordResetController {
     @Res({ passthrough: true }) response: unknown,
   ) {
     const sent = await this.resetPassword.request({ phoneNumber, channel, ...this.client.of(request) });
-    this.cookies.setChallenge(response, sent.challenge);
+    this.cookies.setChallenge(response, sent);
     return { ...DONE, ...sent };
   }
 

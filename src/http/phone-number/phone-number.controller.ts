@@ -50,7 +50,7 @@ export class PhoneNumberController {
       requestedBy: current?.user.id,
       ...this.client.of(request),
     });
-    this.cookies.setChallenge(response, result.challenge);
+    this.cookies.setChallenge(response, result);
     return { success: true, message: 'code sent', ...result };
   }
 

@@ -44,6 +44,7 @@ const tables = (no: string) => [
       text('mac', 64),
       integer('attempts'),
       epoch('expires_at'),
+      zero(epoch('sent_at')),
       nullable(text('requested_by', 64)),
       nullable(text('replaced_id', 36)),
       nullable(text('replaced_mac', 64)),
