@@ -39,7 +39,7 @@ export class KavachosController {
     @Res({ passthrough: true }) response: unknown,
   ) {
     const sent = await this.sendCode.run({ phoneNumber: strict(phone), ...this.client.of(request) });
-    this.cookies.setChallenge(response, sent.challenge);
+    this.cookies.setChallenge(response, sent);
     return { success: true };
   }
 
