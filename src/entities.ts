@@ -6,6 +6,7 @@ import { PhoneAuthPhoneState } from './codes/phone-state.entity.js';
 import { PhoneAuthSendStat } from './limits/send-stat.entity.js';
 import { PhoneAuthMessage } from './sms/message.entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
+import { PhoneAuthTicket } from './sessions/ticket.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
 import { PhoneAuthUser } from './users/user.entity.js';
 
@@ -24,6 +25,7 @@ export const PHONE_AUTH_ENTITIES = [
   PhoneAuthCode,
   PhoneAuthPhoneState,
   PhoneAuthSession,
+  PhoneAuthTicket,
   PhoneAuthSendStat,
   PhoneAuthQuota,
   PhoneAuthMessage,
@@ -35,6 +37,7 @@ const TABLES = {
   code: PhoneAuthCode,
   phoneState: PhoneAuthPhoneState,
   session: PhoneAuthSession,
+  ticket: PhoneAuthTicket,
   sendStat: PhoneAuthSendStat,
   quota: PhoneAuthQuota,
   message: PhoneAuthMessage,

@@ -59,6 +59,13 @@ export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';
 export type { DeliveryState, DeliveryStatus } from './flows/delivery.flow.js';
 export type { SendOtpRequest, SendOtpResult } from './flows/send-code.flow.js';
+export type {
+  SecondFactorCodeRequest,
+  SecondFactorCodeResult,
+  SecondFactorPending,
+  SecondFactorRequest,
+  SecondFactorStart,
+} from './flows/second-factor.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';

@@ -29,6 +29,7 @@ import { MessageChannels } from './flows/message-channels.js';
 import { NewAccounts } from './flows/new-accounts.js';
 import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
+import { SecondFactorFlow } from './flows/second-factor.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
 import { ReceiptFlow } from './flows/receipt.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
@@ -42,7 +43,7 @@ import { RequestSession } from './http/request-session.js';
 import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
-import { MOUNT_PATH, UnreadableBodies } from './http/unreadable-bodies.js';
+import { UnreadableBodies } from './http/unreadable-bodies.js';
 import { AddressRefusal } from './limits/address-refusal.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
 import { Conversions } from './limits/conversions.js';
@@ -70,9 +71,11 @@ import { Database } from './persistence/database.js';
 import { PhoneNumbers } from './phone/phone-numbers.js';
 import { BackgroundTasks } from './runtime/background-tasks.js';
 import { Clock, SystemClock } from './runtime/clock.js';
+import { MOUNT_PATH } from './runtime/mount-path.js';
 import { CryptoRandomSource, RandomSource } from './runtime/random-source.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Sessions } from './sessions/sessions.js';
+import { Tickets } from './sessions/tickets.js';
 import { MessageStore } from './sms/message-store.js';
 import { RECEIPT_READERS } from './sms/receipt-reader.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
@@ -113,6 +116,7 @@ const ROOMS: Provider[] = [
   AdditionalFields,
   SessionStore,
   Sessions,
+  Tickets,
   SigningKeys,
   AccessTokens,
   { provide: SmsSender, inject: [PHONE_AUTH_CONFIG], useFactory: defaultSmsSender },
@@ -154,6 +158,7 @@ const ROOMS: Provider[] = [
   PasswordSignInFlow,
   LinkPhoneFlow,
   ResetPasswordFlow,
+  SecondFactorFlow,
   VerificationCallback,
   SessionFlow,
   AccountFlow,

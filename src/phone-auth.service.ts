@@ -10,6 +10,14 @@ import { SendCodeFlow, type SendOtpRequest, type SendOtpResult } from './flows/s
 import { ResetPasswordFlow, type ResetPasswordRequest } from './flows/reset-password.flow.js';
 import { type CurrentSession, SessionFlow } from './flows/session.flow.js';
 import { SignInFlow, type SignInResult, type VerifyRequest } from './flows/sign-in.flow.js';
+import {
+  type SecondFactorCodeRequest,
+  type SecondFactorCodeResult,
+  SecondFactorFlow,
+  type SecondFactorPending,
+  type SecondFactorRequest,
+  type SecondFactorStart,
+} from './flows/second-factor.flow.js';
 import type { Session } from './sessions/session.js';
 import { type PhoneUser, PhoneUserStore } from './users/phone-user-store.js';
 import { Ledger } from './codes/ledger.js';
@@ -52,6 +60,7 @@ export class PhoneAuthService {
     private readonly ledger: Ledger,
     private readonly messages: Conversions,
     private readonly delivery: DeliveryFlow,
+    private readonly secondFactor: SecondFactorFlow,
   ) {}
 
   /**
@@ -204,6 +213,47 @@ export class PhoneAuthService {
    */
   conversions(): Promise<CountryConversion[]> {
     return this.messages.lastDay();
+  }
+
+  /**
+   * For a host that has checked a first factor of its own, such as an e-mail address and a password: gives a temp token, which
+   * the user's verified number has to be proven with. Nobody is signed in, and no message is sent yet. What follows are
+   * {@link sendSecondFactorCode} and {@link verifySecondFactor}, or the routes `two-factor/send-otp` and `two-factor/verify-otp`.
+   *
+   * The temp token is good for five minutes and for one sign-in; a password reset and a change of the number end it.
+   *
+   * @throws PhoneAuthError `SECOND_FACTOR_NOT_AVAILABLE` where the user has no verified number, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * const { tempToken, maskedPhoneNumber } = await phoneAuth.startSecondFactor(user.id);
+   * await phoneAuth.sendSecondFactorCode({ tempToken });
+   * const { signedIn } = await phoneAuth.verifySecondFactor({ tempToken, code });
+   * ```
+   */
+  startSecondFactor(userId: string, start: SecondFactorStart = {}): Promise<SecondFactorPending> {
+    return this.secondFactor.start(userId, start);
+  }
+
+  /**
+   * Sends the code that goes with a temp token, to the verified number of its user; five times at most.
+   *
+   * @throws PhoneAuthError `TEMP_TOKEN_REQUIRED`, `INVALID_TEMP_TOKEN`, `SECOND_FACTOR_NOT_AVAILABLE`, `INVALID_PHONE_NUMBER`
+   * (no message may go to that number), `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`, `SEND_OTP_NOT_IMPLEMENTED`,
+   * `SERVICE_UNAVAILABLE`; with `delivery: 'await'` also `SEND_OTP_FAILED`
+   */
+  sendSecondFactorCode(request: SecondFactorCodeRequest): Promise<SecondFactorCodeResult> {
+    return this.secondFactor.send({ ...request });
+  }
+
+  /**
+   * Signs in with a temp token and the code that was sent for it. A wrong code leaves the temp token good.
+   *
+   * @throws PhoneAuthError `TEMP_TOKEN_REQUIRED`, `INVALID_TEMP_TOKEN`, `SECOND_FACTOR_NOT_AVAILABLE`, `VALIDATION_ERROR`,
+   * `INVALID_OTP` (with `attemptsRemaining`), `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `RATE_LIMITED`,
+   * `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
+   */
+  verifySecondFactor(request: SecondFactorRequest): Promise<SignInResult> {
+    return this.secondFactor.verify({ ...request });
   }
 
   /** Whether a user has a password, for an account page that offers to set or to change one. */

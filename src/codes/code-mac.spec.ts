@@ -12,7 +12,7 @@ vi.mock('node:crypto', async (original) => {
 });
 
 const secret = 'the secret of this application, long enough';
-const macWith = (value: string) => new CodeMac(resolveConfig({ secret: value }));
+const macWith = (value: string) => new CodeMac(resolveConfig({ secret: value }), 'auth');
 const mac = macWith(secret);
 
 const phoneNumber = '+12025550123' as E164;
@@ -22,6 +22,7 @@ const binding: CodeBinding = { purpose: 'sign-in', phoneNumber, id: 'f0a3' };
 /** Everything that a binding can differ in. */
 const others: [what: string, binding: CodeBinding][] = [
   ['another purpose', { ...binding, purpose: 'reset-password' }],
+  ['the purpose of a second factor', { ...binding, purpose: 'second-factor' }],
   ['another number', { ...binding, phoneNumber: '+12025550124' as E164 }],
   ['another id', { ...binding, id: 'f0a4' }],
 ];
@@ -52,6 +53,12 @@ describe('what is stored of a code', () => {
     expect(mac.matches(mac.of(code, binding), code, other)).toBe(false);
   });
 
+  it('A20 differs at another path of the same application', () => {
+    const other = new CodeMac(resolveConfig({ secret }), 'admin');
+    expect(other.of(code, binding)).not.toBe(mac.of(code, binding));
+    expect(other.matches(mac.of(code, binding), code, binding)).toBe(false);
+  });
+
   it('8.8 differs under another secret', () => {
     const other = macWith(`${secret}.`);
     expect(other.of(code, binding)).not.toBe(mac.of(code, binding));
@@ -78,6 +85,7 @@ describe('what is stored of a code', () => {
 describe('after the secret was replaced', () => {
   const rotated = new CodeMac(
     resolveConfig({ secret: 'the secret of next year, and long enough', previousSecrets: [secret] }),
+    'auth',
   );
 
   it('a code that was sent before still fits, and no other', () => {

@@ -4,6 +4,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
 import { deriveKey, forEachSecret } from '../runtime/keys.js';
+import { MOUNT_PATH } from '../runtime/mount-path.js';
 
 /** What a MAC is bound to, beside the digits. */
 export interface CodeBinding {
@@ -26,8 +27,8 @@ const NO_MAC = '00'.repeat(32);
 export class CodeMac {
   private readonly keys: readonly [Buffer, ...Buffer[]];
 
-  constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig) {
-    this.keys = forEachSecret(config, (secret) => deriveKey(secret, 'code-mac'));
+  constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig, @Inject(MOUNT_PATH) path: string) {
+    this.keys = forEachSecret(config, (secret) => deriveKey(secret, 'code-mac', path));
   }
 
   of(code: string, binding: CodeBinding): string {

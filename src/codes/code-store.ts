@@ -14,7 +14,7 @@ import type {
   Slot,
   SlotRequest,
 } from './code-statements.js';
-import { type CodeKey, type CodeTable, codeTable, isRowOf } from './code-table.js';
+import { type CodeKey, type CodeTable, codeTable, isOfNumber, isRowOf } from './code-table.js';
 import { Ledger } from './ledger.js';
 import { type StateNames, stateTable } from './ledger-sql.js';
 import { PortableCodeStatements } from './portable-code-statements.js';
@@ -55,6 +55,15 @@ export class CodeStore implements CodeStatements {
   async sentAt(key: CodeKey, moment: number): Promise<SeenCode | undefined> {
     const seen = await readCode(this.db, this.c, key);
     return seen?.sentAt === moment ? seen : undefined;
+  }
+
+  /** Id of the code, whatever it is for, whose message to a number was counted at a certain moment. */
+  async idSentAt(phoneNumber: E164, moment: number): Promise<string | undefined> {
+    const { c } = this;
+    const [row] = await this.db.rows(sql`
+      SELECT ${c.id} AS id FROM ${c.table}
+      WHERE ${isOfNumber(c, phoneNumber)} AND ${c.sentAt} = ${moment}`);
+    return row?.['id'] as string | undefined;
   }
 
   /** Puts back the code that `id` replaced, with the guesses it had; where there was none, the row goes. */
@@ -99,8 +108,7 @@ export class CodeStore implements CodeStatements {
 
   async removeAll(phoneNumber: E164, within: Queryable = this.db): Promise<void> {
     const { c } = this;
-    await within.affected(sql`
-      DELETE FROM ${c.table} WHERE ${c.purpose} IN (${'sign-in'}, ${'reset-password'}) AND ${c.phoneNumber} = ${phoneNumber}`);
+    await within.affected(sql`DELETE FROM ${c.table} WHERE ${isOfNumber(c, phoneNumber)}`);
   }
 }
 

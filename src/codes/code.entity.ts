@@ -35,7 +35,7 @@ export class PhoneAuthCode {
   @Column(epochColumn({ name: 'sent_at', default: 0 }))
   sentAt: number;
 
-  /** The signed-in user who asked for the code, where there was one: only he may link the number with it. */
+  /** The user, session or ticket that the code was asked for with, where there was one: only with it is it good. */
   @Column({ name: 'requested_by', type: 'varchar', length: 64, nullable: true })
   requestedBy: string | null;
 

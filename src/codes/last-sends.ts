@@ -23,19 +23,11 @@ export class LastSends {
     const state = await this.ledger.read(key);
     if (!state || state.nextSendAt === 0) return undefined;
     const { sentAt } = state;
-    return { sentAt, codeId: () => this.codeOf(key, sentAt) };
+    return { sentAt, codeId: () => this.store.idSentAt(key.phoneNumber, sentAt) };
   }
 
   /** The next message need not wait for the one of that moment. False: there is another one by now. */
   endDelay(key: LedgerKey, sentAt: number): Promise<boolean> {
     return this.ledger.endDelay(key, sentAt);
-  }
-
-  private async codeOf({ phoneNumber }: LedgerKey, sentAt: number): Promise<string | undefined> {
-    for (const purpose of ['sign-in', 'reset-password'] as const) {
-      const code = await this.store.sentAt({ purpose, phoneNumber }, sentAt);
-      if (code) return code.id;
-    }
-    return undefined;
   }
 }

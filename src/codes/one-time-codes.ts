@@ -47,12 +47,13 @@ export interface IssuedCode extends CodeKey, LedgerKey {
 export interface GuessContext extends Pick<Guess, 'holder' | 'id'> {
   /** Asks for a CAPTCHA, which lifts the limit of the hour (R10); `undefined` where none is set up. */
   readonly challenge: (() => Promise<void>) | undefined;
+  /** Only a code that this one asked for is right (R44); left out, whoever asked. */
+  readonly requestedBy?: string | undefined;
 }
 
 /** The right code was given and has not been used up yet. */
 export interface ProvenCode extends CodeKey, LedgerKey {
   readonly id: string;
-  readonly requestedBy: string | null;
   /** Messages since a code of the number was last used, and the address that the last one was counted by. */
   readonly messages: number;
   readonly sentFrom: string;
@@ -140,14 +141,17 @@ export class OneTimeCodes {
    */
   async prove(key: CodeKey, code: string, context: GuessContext): Promise<ProvenCode> {
     const charged = await this.charge(key, code, context);
-    if (!(await this.isRight(charged, key, code))) {
+    const isRight = await this.isRight(charged, key, code);
+    const mayUse = context.requestedBy === undefined || context.requestedBy === charged.requestedBy;
+    // somebody else's code is a wrong code, told in the same words
+    if (!isRight || !mayUse) {
       this.watch(key.phoneNumber, charged);
       const attemptsRemaining = Math.max(0, this.ledger.limits.allowedAttempts - charged.attempts);
       throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining });
     }
-    const { id, requestedBy, messages, sentFrom } = charged;
+    const { id, messages, sentFrom } = charged;
     const isTest = this.testCode(key.phoneNumber) !== undefined;
-    return { ...key, id, requestedBy, messages, sentFrom, isTest, holder: context.holder };
+    return { ...key, id, messages, sentFrom, isTest, holder: context.holder };
   }
 
   /**

@@ -45,6 +45,15 @@ export const PHONE_AUTH_ERRORS = {
   PASSWORD_TOO_WEAK: 'Password too weak',
   PASSWORD_RESET_OTP_INVALID: 'Invalid or expired password reset code',
 
+  // the second factor and step-up
+  TEMP_TOKEN_REQUIRED: 'The temp token is missing',
+  INVALID_TEMP_TOKEN: 'The temp token is not valid, or not any more: sign in again',
+  SECOND_FACTOR_REQUIRED: 'This account signs in with its password and a code',
+  SECOND_FACTOR_NOT_AVAILABLE: 'There is no verified phone number to be the second factor',
+  PHONE_NUMBER_IS_SECOND_FACTOR: 'This phone number is the second factor of its account',
+  RECENT_OTP_REQUIRED: 'Prove the phone number again: POST step-up/send-otp, then step-up/verify',
+  VERIFIED_PHONE_REQUIRED: 'A verified phone number is required',
+
   // the challenge, in the words of Better Auth's captcha plugin
   MISSING_RESPONSE: 'Missing CAPTCHA response',
   VERIFICATION_FAILED: 'Captcha verification failed',

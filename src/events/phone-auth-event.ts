@@ -80,7 +80,7 @@ export interface TestNumberUsedEvent extends EventBase {
 
 /** Which message it is about. */
 export interface EventMessage extends EventDestination {
-  readonly purpose: 'sign-in' | 'reset-password';
+  readonly purpose: 'sign-in' | 'reset-password' | 'second-factor' | 'step-up';
   readonly channel: 'sms' | 'whatsapp' | 'voice';
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import type { Session } from '../sessions/session.js';
 import { Sessions } from '../sessions/sessions.js';
+import { Tickets } from '../sessions/tickets.js';
 import { AdditionalFields } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, type PhoneUserChanges, PhoneUserStore } from '../users/phone-user-store.js';
@@ -34,6 +35,7 @@ export class AccountFlow {
     private readonly fields: AdditionalFields,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly tickets: Tickets,
   ) {}
 
   /** Changes the profile. A number can be released here, never set: that takes a code. */
@@ -47,6 +49,7 @@ export class AccountFlow {
     if (Object.keys(changes).length === 0) throw new PhoneAuthError('NO_FIELDS_TO_UPDATE');
     const updated = await this.users.update(user.id, changes);
     if (!updated) throw new PhoneAuthError('USER_NOT_FOUND');
+    if (phoneNumber === null) await this.tickets.endAll(user.id);
     return updated;
   }
 
@@ -65,6 +68,7 @@ export class AccountFlow {
     if (!(await this.passwords.matches(userId, currentPassword)))
       throw new PhoneAuthError('INVALID_PASSWORD');
     await this.passwords.store(userId, await this.passwords.hash(newPassword));
+    await this.tickets.endAll(userId);
     if (!request.revokeOtherSessions) return { signedIn: null };
     await this.sessions.endAll(userId);
     return {

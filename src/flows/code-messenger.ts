@@ -22,7 +22,10 @@ export interface CodeMessage {
   readonly purpose: CodePurpose;
   readonly phoneNumber: E164;
   readonly owner: PhoneUser | null;
+  /** The user who asks, where he is known: he is counted, and may use the code alone. */
   readonly requestedBy?: string | undefined;
+  /** What else may use the code alone, in place of that user: his session, his ticket (R44). */
+  readonly boundTo?: string | undefined;
   /** @default 'sms' */
   readonly channel?: MessageChannel | undefined;
   readonly client: ClientContext;
@@ -47,7 +50,12 @@ interface CountedCode {
 }
 
 /** What a CAPTCHA is asked for. */
-const ACTION = { 'sign-in': 'send-otp', 'reset-password': 'request-password-reset' } as const;
+const ACTION = {
+  'sign-in': 'send-otp',
+  'reset-password': 'request-password-reset',
+  'second-factor': 'send-otp',
+  'step-up': 'send-otp',
+} as const;
 
 /** Makes a code and brings it to the phone, or leaves everything as it was. */
 @Injectable()
@@ -99,6 +107,7 @@ export class CodeMessenger {
     purpose,
     phoneNumber,
     requestedBy,
+    boundTo = requestedBy,
     channel = 'sms',
     client,
   }: CodeMessage): Promise<CountedCode> {
@@ -117,7 +126,7 @@ export class CodeMessenger {
       const issued = await this.lost.issue({
         purpose,
         phoneNumber,
-        requestedBy: requestedBy ?? null,
+        requestedBy: boundTo ?? null,
         holder: device ?? '',
         sentFrom: address ?? '',
         idempotencyKey: client.idempotencyKey,

@@ -20,6 +20,8 @@ export interface GivenCode {
   readonly phoneNumber: E164;
   readonly code: string;
   readonly client: ClientContext;
+  /** Who must have asked for it, as it was given to {@link CodeMessenger}; left out, anybody. */
+  readonly requestedBy?: string | undefined;
 }
 
 /** The one way by which every flow has a code checked, so that all of them share the same limits (R14). */
@@ -43,14 +45,19 @@ export class CodeProof {
    * @throws PhoneAuthError `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `RATE_LIMITED`,
    * `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
    */
-  async prove({ purpose, phoneNumber, code, client }: GivenCode): Promise<ProvenCode> {
+  async prove({ purpose, phoneNumber, code, client, requestedBy }: GivenCode): Promise<ProvenCode> {
     const { address } = countedClient(client.ipAddress, this.config.production);
     const id = this.boundId(purpose, phoneNumber, code, client);
     const challenge = this.challengeFor(client);
     const ticket = await this.guesses.charge(address);
     if (ticket.alarmed && challenge) await this.whileAlarmed(ticket, challenge);
     const holder = this.devices.read(client.deviceToken, phoneNumber) ?? '';
-    const proven = await this.codes.prove({ purpose, phoneNumber }, code, { holder, id, challenge });
+    const proven = await this.codes.prove({ purpose, phoneNumber }, code, {
+      holder,
+      id,
+      challenge,
+      requestedBy,
+    });
     this.background.run('A right code stays counted as a wrong one', () => this.guesses.giveBack(ticket));
     return proven;
   }

@@ -5,6 +5,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
+import { Tickets } from '../sessions/tickets.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
@@ -29,6 +30,7 @@ export class LinkPhoneFlow {
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
+    private readonly tickets: Tickets,
     private readonly delivery: SmsDelivery,
     private readonly background: BackgroundTasks,
     private readonly verified: VerificationCallback,
@@ -39,9 +41,10 @@ export class LinkPhoneFlow {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     await this.admission.admit(request, 'verify', phoneNumber);
-    const proven = await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request });
+    const { userId } = request;
     // a code that somebody else asked for, or was made to read out, links nothing (R44)
-    if (proven.requestedBy !== request.userId) throw new PhoneAuthError('INVALID_OTP');
+    const asked = { purpose: 'sign-in', phoneNumber, code, client: request, requestedBy: userId } as const;
+    const proven = await this.proof.prove(asked);
 
     // said only now, to somebody who holds the number in his hand; the code stays good (R42, 8.9)
     const owner = await this.users.findByPhoneNumber(phoneNumber);
@@ -61,9 +64,10 @@ export class LinkPhoneFlow {
     return user;
   }
 
-  /** Codes that are open for the old number die, and whoever holds it learns that it was replaced (R48). */
+  /** Codes that are open for the old number die, what it was to be the second factor of does too, and whoever holds it learns that it was replaced (R48). */
   private async leave(oldNumber: E164, userId: string): Promise<void> {
     await this.codes.discard(oldNumber);
+    await this.tickets.endAll(userId);
     if (this.numbers.standing(oldNumber) === 'refused') return;
     this.background.run('The notice to the old number was not sent', () =>
       this.delivery.notify({ phoneNumber: oldNumber, text: this.config.messages.numberChanged, userId }),

@@ -6,6 +6,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { Database } from '../persistence/database.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Sessions } from '../sessions/sessions.js';
+import { Tickets } from '../sessions/tickets.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
@@ -39,6 +40,7 @@ export class ResetPasswordFlow {
     private readonly users: PhoneUserStore,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly tickets: Tickets,
     private readonly messenger: CodeMessenger,
     private readonly db: Database,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -83,6 +85,7 @@ export class ResetPasswordFlow {
     await this.db.transaction(async (transaction) => {
       await this.passwords.store(user.id, passwordHash, transaction);
       await this.sessions.endAll(user.id, { within: transaction });
+      await this.tickets.endAll(user.id, transaction);
       await this.codes.discard(phoneNumber, transaction);
     });
   }

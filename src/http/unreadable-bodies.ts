@@ -2,10 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import type { PhoneAuthErrorCode } from '../errors/error-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { MOUNT_PATH } from '../runtime/mount-path.js';
 import { errorBody } from './http-errors.js';
-
-/** Token of the module's `path`. */
-export const MOUNT_PATH = Symbol('nestjs-phone-auth:mount-path');
 
 /** What body-parser (`type`) and Fastify (`code`) say of a body that they cannot read. */
 interface BodyError {

@@ -47,6 +47,7 @@ export const CORE_USER_FIELDS: readonly string[] = [
   'image',
   'phoneNumber',
   'phoneNumberVerified',
+  'twoFactorEnabled',
   'createdAt',
   'updatedAt',
 ];
@@ -55,6 +56,8 @@ const routeLimit = {
   window: wholeNumber(1_000, DAY * 1_000, 'milliseconds'),
   max: wholeNumber(1, 1_000_000),
 };
+
+const templates = { signIn: template, resetPassword: template, secondFactor: template, stepUp: template };
 
 const count = wholeNumber(1, 1_000_000);
 const perHourAndDay = group({ perHour: count, perDay: count });
@@ -161,10 +164,9 @@ export const checkOptions = group({
     accept: callback,
   }),
   messages: group({
-    signIn: template,
-    resetPassword: template,
+    ...templates,
     appName,
-    locales: byLanguage(group({ signIn: template, resetPassword: template })),
+    locales: byLanguage(group(templates)),
     locale: either(languageTag, callback),
     webOtpDomain: hostName,
     androidAppHash: androidHash,

@@ -139,6 +139,8 @@ export interface PhoneAuthConfig {
   readonly messages: {
     readonly signIn: MessageTemplate;
     readonly resetPassword: MessageTemplate;
+    readonly secondFactor: MessageTemplate;
+    readonly stepUp: MessageTemplate;
     readonly appName: string | undefined;
     readonly locales: Readonly<Record<string, MessageTemplates>>;
     readonly locale: MessageOptions['locale'];

@@ -486,6 +486,13 @@ export interface MessageTemplates {
   signIn?: MessageTemplate;
   /** Text of a password reset code. @default 'Password reset code: {code}', and more where `appName` is set */
   resetPassword?: MessageTemplate;
+  /** Text of the code after a password. @default 'Code to finish signing in: {code}', and more where `appName` is set */
+  secondFactor?: MessageTemplate;
+  /**
+   * Text of the code that somebody who is signed in asks for, to show that the number is still at hand.
+   * @default 'Code to confirm that it is you: {code}', and more where `appName` is set
+   */
+  stepUp?: MessageTemplate;
 }
 
 /**

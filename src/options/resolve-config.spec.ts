@@ -107,6 +107,8 @@ describe('defaults', () => {
         multiSegment: 'error',
         signIn: 'Your code is {code}',
         resetPassword: 'Password reset code: {code}',
+        secondFactor: 'Code to finish signing in: {code}',
+        stepUp: 'Code to confirm that it is you: {code}',
         numberChanged: 'The phone number of your account was changed. If this was not you, contact support.',
         timeout: 10_000,
       },

@@ -12,6 +12,8 @@ const DAY = 86_400;
 const PLAIN_TEXTS = {
   signIn: 'Your code is {code}',
   resetPassword: 'Password reset code: {code}',
+  secondFactor: 'Code to finish signing in: {code}',
+  stepUp: 'Code to confirm that it is you: {code}',
   numberChanged: 'The phone number of your account was changed. If this was not you, contact support.',
 };
 
@@ -19,6 +21,8 @@ const PLAIN_TEXTS = {
 const NAMED_TEXTS = {
   signIn: '{appName}: your code is {code}. Do not share it.',
   resetPassword: '{appName}: your password reset code is {code}. Do not share it.',
+  secondFactor: '{appName}: your code to finish signing in is {code}. Do not share it.',
+  stepUp: '{appName}: your code to confirm that it is you is {code}. Do not share it.',
   numberChanged:
     'The phone number of your {appName} account was changed. If this was not you, contact support.',
 };
@@ -122,6 +126,8 @@ function resolveMessages(options: MessageOptions = {}): PhoneAuthConfig['message
   return {
     signIn: options.signIn ?? defaults.signIn,
     resetPassword: options.resetPassword ?? defaults.resetPassword,
+    secondFactor: options.secondFactor ?? defaults.secondFactor,
+    stepUp: options.stepUp ?? defaults.stepUp,
     appName,
     locales: options.locales ?? {},
     locale: options.locale,

@@ -13,6 +13,7 @@ const COLUMNS = [
   'expiresAt',
   'createdAt',
   'updatedAt',
+  'provedAt',
   'ipAddress',
   'userAgent',
 ] as const;
@@ -53,6 +54,7 @@ export class SessionStore {
         expires_at: s.expiresAt,
         created_at: s.createdAt,
         updated_at: s.updatedAt,
+        proved_at: s.provedAt,
         ip_address: s.ipAddress,
         agent: s.userAgent,
       },
@@ -64,9 +66,9 @@ export class SessionStore {
     const { s } = this;
     await within.affected(sql`
       INSERT INTO ${s.table}
-        (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.amr}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.ipAddress}, ${s.userAgent})
+        (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.amr}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.provedAt}, ${s.ipAddress}, ${s.userAgent})
       VALUES
-        (${session.id}, ${tokenHash}, ${session.userId}, ${session.amr}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.ipAddress}, ${session.userAgent})`);
+        (${session.id}, ${tokenHash}, ${session.userId}, ${session.amr}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.provedAt && +session.provedAt}, ${session.ipAddress}, ${session.userAgent})`);
   }
 
   /** One statement, with the user in it where a table of users is given. */
@@ -130,6 +132,7 @@ function toSession(row: Row): Session {
     expiresAt: new Date(Number(row['expires_at'])),
     createdAt: new Date(Number(row['created_at'])),
     updatedAt: new Date(Number(row['updated_at'])),
+    provedAt: row['proved_at'] === null ? null : new Date(Number(row['proved_at'])),
     ipAddress: row['ip_address'] as string,
     userAgent: row['agent'] as string,
   };

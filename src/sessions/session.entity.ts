@@ -16,7 +16,7 @@ export class PhoneAuthSession {
   @Column({ name: 'user_id', type: 'varchar', length: 64 })
   userId: string;
 
-  /** How the session was opened: 'sms' or 'pwd'. */
+  /** How the session was opened: 'sms', 'pwd' or 'mfa'. */
   @Column({ type: 'varchar', length: 32 })
   amr: string;
 
@@ -33,6 +33,10 @@ export class PhoneAuthSession {
 
   @Column(epochColumn({ name: 'updated_at' }))
   updatedAt: number;
+
+  /** When the last code was given in it. */
+  @Column({ ...epochColumn({ name: 'proved_at' }), nullable: true })
+  provedAt: number | null;
 
   @Column({ name: 'ip_address', type: 'varchar', length: 45 })
   ipAddress: string;

@@ -42,6 +42,7 @@ export class Sessions {
       expiresAt: new Date(now + lifetime * 1_000),
       createdAt: new Date(now),
       updatedAt: new Date(now),
+      provedAt: start.amr === 'pwd' ? null : new Date(now),
       ipAddress: start.ipAddress.slice(0, 45),
       userAgent: start.userAgent.slice(0, 512),
     };

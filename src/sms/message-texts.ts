@@ -4,10 +4,12 @@ import type { PhoneAuthConfig } from '../options/config.js';
 import type { MessageChannel, MessageTemplate, MessageTemplates, MessageValues } from '../options/options.js';
 import { checkNotice, checkText } from './check-text.js';
 
-const TEMPLATE_OF = { 'sign-in': 'signIn', 'reset-password': 'resetPassword' } as const satisfies Record<
-  CodePurpose,
-  keyof MessageTemplates
->;
+const TEMPLATE_OF = {
+  'sign-in': 'signIn',
+  'reset-password': 'resetPassword',
+  'second-factor': 'secondFactor',
+  'step-up': 'stepUp',
+} as const satisfies Record<CodePurpose, keyof MessageTemplates>;
 
 /** What is written, and what it was made of. */
 export interface RenderedText {

@@ -20,8 +20,8 @@ export interface AccessTokenClaims {
   readonly exp: number;
   /** When the session was opened, in seconds since the epoch: ask for a new sign-in where that is too long ago. */
   readonly auth_time: number;
-  /** How it was opened: `['sms', 'otp']` by a code, `['pwd']` by a password. */
-  readonly amr: readonly ('sms' | 'otp' | 'pwd')[];
+  /** How it was opened: `['sms', 'otp']` by a code, `['pwd']` by a password, `['pwd', 'sms', 'otp', 'mfa']` by both. */
+  readonly amr: readonly ('sms' | 'otp' | 'pwd' | 'mfa')[];
   /** In E.164 form. Left out for an account that has released its number. */
   readonly phone_number?: string;
   readonly phone_number_verified: boolean;

@@ -13,11 +13,14 @@ export interface AccessTokenSubject {
   readonly phoneNumberVerified: boolean;
   readonly session: {
     readonly id: string;
-    readonly amr: 'sms' | 'pwd';
+    readonly amr: 'sms' | 'pwd' | 'mfa';
     readonly createdAt: Date;
     readonly expiresAt: Date;
   };
 }
+
+/** In the words of RFC 8176. */
+const METHODS = { sms: ['sms', 'otp'], pwd: ['pwd'], mfa: ['pwd', 'sms', 'otp', 'mfa'] } as const;
 
 /** Short-lived JWTs for services that do not share the session table (R55). */
 @Injectable()
@@ -50,7 +53,7 @@ export class AccessTokens {
       iat,
       exp: Math.min(iat + expiresIn, seconds(session.expiresAt.getTime())),
       auth_time: seconds(session.createdAt.getTime()),
-      amr: session.amr === 'sms' ? ['sms', 'otp'] : ['pwd'],
+      amr: METHODS[session.amr],
       ...(phoneNumber !== null && { phone_number: phoneNumber }),
       phone_number_verified: phoneNumberVerified,
     };

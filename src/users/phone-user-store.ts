@@ -17,6 +17,11 @@ export interface PhoneUser {
   readonly image: string | null;
   readonly phoneNumber: E164 | null;
   readonly phoneNumberVerified: boolean;
+  /**
+   * Whether a password alone does not sign in: it takes a code to the number as well. Left out by a store that does not keep
+   * it, where it cannot be turned on.
+   */
+  readonly twoFactorEnabled?: boolean;
   /** The values of the host's `additionalFields`. */
   readonly fields: FieldValues;
   readonly createdAt: Date;
@@ -34,7 +39,7 @@ export interface NewPhoneUser {
 
 /** What may change. A number and its flag always change together. @publicApi */
 export type PhoneUserChanges = Partial<
-  Pick<PhoneUser, 'name' | 'image' | 'phoneNumber' | 'phoneNumberVerified' | 'fields'>
+  Pick<PhoneUser, 'name' | 'image' | 'phoneNumber' | 'phoneNumberVerified' | 'twoFactorEnabled' | 'fields'>
 >;
 
 /** Says how a user can be read along with his session, in one statement. */

@@ -23,10 +23,14 @@ const COLUMNS = [
   'image',
   'phoneNumber',
   'phoneNumberVerified',
+  'twoFactorEnabled',
   'fields',
   'createdAt',
   'updatedAt',
 ] as const;
+
+/** What is written as it is. */
+const CHANGEABLE = ['name', 'image', 'phoneNumber', 'phoneNumberVerified', 'twoFactorEnabled'] as const;
 
 /** The default store: the module's own table, `phone_auth_user`. */
 @Injectable()
@@ -50,6 +54,7 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
       image: u.image,
       phone_number: u.phoneNumber,
       phone_number_verified: u.phoneNumberVerified,
+      two_factor_enabled: u.twoFactorEnabled,
       fields: u.fields,
       created_at: u.createdAt,
       updated_at: u.updatedAt,
@@ -90,7 +95,7 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
   ): Promise<PhoneUser | null> {
     const { u } = this;
     let set = sql`${u.updatedAt} = ${this.clock.now()}`;
-    for (const property of ['name', 'image', 'phoneNumber', 'phoneNumberVerified'] as const) {
+    for (const property of CHANGEABLE) {
       if (changes[property] !== undefined) set = sql`${set}, ${u[property]} = ${changes[property]}`;
     }
     if (changes.fields) set = sql`${set}, ${u.fields} = ${toText(changes.fields)}`;
@@ -127,6 +132,7 @@ function toUser(row: Row, prefix: string): PhoneUser {
     image: read('image') as string | null,
     phoneNumber: read('phone_number') as E164 | null,
     phoneNumberVerified: Boolean(read('phone_number_verified')),
+    twoFactorEnabled: Boolean(read('two_factor_enabled')),
     fields: fromText(read('fields') as string | null),
     createdAt: new Date(Number(read('created_at'))),
     updatedAt: new Date(Number(read('updated_at'))),

@@ -31,6 +31,10 @@ export class PhoneAuthUser {
   @Column({ name: 'phone_number_verified', type: 'boolean', default: false })
   phoneNumberVerified: boolean;
 
+  /** Whether a password alone does not sign in: it takes a code to the number as well. */
+  @Column({ name: 'two_factor_enabled', type: 'boolean', default: false })
+  twoFactorEnabled: boolean;
+
   /** The values of the host's `additionalFields`, as JSON. */
   @Column({ type: 'text', nullable: true })
   fields: string | null;

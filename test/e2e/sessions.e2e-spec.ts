@@ -37,6 +37,7 @@ describe.each(everyAdapterAndDatabase)('sessions on $name', (platform) => {
           image: null,
           phoneNumber,
           phoneNumberVerified: true,
+          twoFactorEnabled: false,
           createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
           updatedAt: expect.any(String),
         },
