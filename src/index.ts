@@ -30,6 +30,7 @@ export type {
   PumpingOptions,
   PhoneUserSummary,
   RateLimitOptions,
+  RetentionOptions,
   SendLimitOptions,
   SendNoticeInput,
   SendOtp,
@@ -68,6 +69,7 @@ export type {
 } from './flows/second-factor.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
+export type { CleanupReport } from './flows/retention.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
 export type { KnownDevice } from './codes/known-devices.js';
 export type { CountryConversion } from './limits/conversions.js';

@@ -6,6 +6,7 @@ import { CodeMac } from './codes/code-mac.js';
 import { ClientChallenge } from './codes/client-challenge.js';
 import { CodeStore } from './codes/code-store.js';
 import { CodeVerifier, defaultCodeVerifier } from './codes/code-verifier.js';
+import { IdleNumbers } from './codes/idle-numbers.js';
 import { KnownDevices } from './codes/known-devices.js';
 import { LastSends } from './codes/last-sends.js';
 import { Ledger } from './codes/ledger.js';
@@ -17,9 +18,11 @@ import { Events } from './events/events.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
 import { Admission } from './flows/admission.js';
+import { CleanupTimer } from './flows/cleanup-timer.js';
 import { CodeDelivery } from './flows/code-delivery.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { DeliveryFlow } from './flows/delivery.flow.js';
+import { ErasureFlow } from './flows/erasure.flow.js';
 import { LostMessages } from './flows/lost-messages.js';
 import { RecentLatencies } from './flows/recent-latencies.js';
 import { CodeProof } from './flows/code-proof.js';
@@ -33,6 +36,7 @@ import { SecondFactorFlow } from './flows/second-factor.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
 import { ReceiptFlow } from './flows/receipt.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
+import { RetentionFlow } from './flows/retention.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
 import { VerificationCallback } from './flows/verification-callback.js';
@@ -50,6 +54,7 @@ import { Conversions } from './limits/conversions.js';
 import { quotaStore } from './limits/default-quota-store.js';
 import { GuessGuard } from './limits/guess-guard.js';
 import { NumberLimit } from './limits/number-limit.js';
+import { OverQuotas } from './limits/over-quotas.js';
 import { QuotaStore } from './limits/quota-store.js';
 import { SendGuard } from './limits/send-guard.js';
 import { SendStatStore } from './limits/send-stat-store.js';
@@ -105,6 +110,7 @@ const ROOMS: Provider[] = [
   CodeMac,
   Ledger,
   CodeStore,
+  IdleNumbers,
   LastSends,
   ClientChallenge,
   KnownDevices,
@@ -133,6 +139,7 @@ const ROOMS: Provider[] = [
     inject: [PHONE_AUTH_CONFIG, Clock, Database, BackgroundTasks],
     useFactory: quotaStore,
   },
+  OverQuotas,
   AddressRefusal,
   SendStatStore,
   Conversions,
@@ -163,6 +170,9 @@ const ROOMS: Provider[] = [
   SessionFlow,
   AccountFlow,
   AccessTokenFlow,
+  RetentionFlow,
+  CleanupTimer,
+  ErasureFlow,
   Wire,
   SessionCookie,
   ClientCookies,

@@ -3,9 +3,11 @@ import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
 import type { ClientContext } from './flows/client-context.js';
 import { DeliveryFlow, type DeliveryState } from './flows/delivery.flow.js';
+import { ErasureFlow } from './flows/erasure.flow.js';
 import { ConsumeCodeFlow, type ConsumeCodeRequest } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 import { PasswordSignInFlow, type PasswordSignInRequest } from './flows/password-sign-in.flow.js';
+import { type CleanupReport, RetentionFlow } from './flows/retention.flow.js';
 import { SendCodeFlow, type SendOtpRequest, type SendOtpResult } from './flows/send-code.flow.js';
 import { ResetPasswordFlow, type ResetPasswordRequest } from './flows/reset-password.flow.js';
 import { type CurrentSession, SessionFlow } from './flows/session.flow.js';
@@ -61,6 +63,8 @@ export class PhoneAuthService {
     private readonly messages: Conversions,
     private readonly delivery: DeliveryFlow,
     private readonly secondFactor: SecondFactorFlow,
+    private readonly retention: RetentionFlow,
+    private readonly erasure: ErasureFlow,
   ) {}
 
   /**
@@ -254,6 +258,55 @@ export class PhoneAuthService {
    */
   verifySecondFactor(request: SecondFactorRequest): Promise<SignInResult> {
     return this.secondFactor.verify({ ...request });
+  }
+
+  /**
+   * Removes what is of no use any more, as `retention` says, and tells how many rows of each table that were. The module
+   * does so by itself; with `retention: { every: false }` it is left to a job of yours.
+   *
+   * @throws PhoneAuthError `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * @Cron('17 4 * * *')
+   * async cleanUp() {
+   *   this.logger.log(await this.phoneAuth.cleanup()); // { code: 1204, phoneState: 87, message: 5310, … }
+   * }
+   * ```
+   */
+  cleanup(): Promise<CleanupReport> {
+    return this.retention.run();
+  }
+
+  /**
+   * Forgets a user: sessions, password, the open codes of the number, and the account, unless the accounts are the host's
+   * own (`users`, or a {@link PhoneUserStore} without `remove`).
+   *
+   * What is counted about the number (no more than how often codes were sent and guessed at) stays as long as it counts, and
+   * goes `retention.numbers` days later: otherwise an account that is erased and made anew would come with new tries. Wrong
+   * codes in a row stay until {@link enableNumber} is called. Access tokens live out their minutes.
+   *
+   * @throws PhoneAuthError `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * await this.phoneAuth.eraseUser(user.id);
+   * ```
+   */
+  eraseUser(userId: string): Promise<void> {
+    return this.erasure.eraseUser(userId);
+  }
+
+  /**
+   * Forgets a number: its open codes, and that it belongs to an account, which stays without it, and without a name where it
+   * was called by its number. What is counted stays as with {@link eraseUser}.
+   *
+   * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * await this.phoneAuth.eraseNumber('+12025550123');
+   * ```
+   */
+  eraseNumber(phoneNumber: string): Promise<void> {
+    return this.erasure.eraseNumber(phoneNumber);
   }
 
   /** Whether a user has a password, for an account page that offers to set or to change one. */

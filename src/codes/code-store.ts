@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MOST_ATTEMPTS } from '../options/live-settings.js';
+import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
 import { Database, type Queryable } from '../persistence/database.js';
 import { sql } from '../persistence/sql.js';
 import type { E164 } from '../phone/e164.js';
@@ -26,7 +27,7 @@ const RETIRED = MOST_ATTEMPTS + 1;
 
 /** The code table, and with it the ledger. Every decision rests on the rows that a statement changed. */
 @Injectable()
-export class CodeStore implements CodeStatements {
+export class CodeStore implements CodeStatements, Perishable {
   private readonly c: CodeTable;
   private readonly statements: CodeStatements;
 
@@ -109,6 +110,12 @@ export class CodeStore implements CodeStatements {
   async removeAll(phoneNumber: E164, within: Queryable = this.db): Promise<void> {
     const { c } = this;
     await within.affected(sql`DELETE FROM ${c.table} WHERE ${isOfNumber(c, phoneNumber)}`);
+  }
+
+  removeOver(before: number, limit: number): Promise<CleanupStep> {
+    const { c } = this;
+    const over = sql`${c.expiresAt} <= ${before}`;
+    return removeSome(this.db, c.table, [c.purpose, c.phoneNumber], over, limit);
   }
 }
 

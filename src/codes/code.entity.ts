@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epochColumn } from '../persistence/epoch.js';
 import { EXACT_TABLE } from '../persistence/exact-table.js';
 
@@ -28,6 +28,7 @@ export class PhoneAuthCode {
   @Column({ type: 'integer' })
   attempts: number;
 
+  @Index()
   @Column(epochColumn({ name: 'expires_at' }))
   expiresAt: number;
 

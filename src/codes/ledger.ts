@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { LiveSettings } from '../options/live-settings.js';
-import { Database } from '../persistence/database.js';
+import { Database, type Queryable } from '../persistence/database.js';
 import { UniqueViolation } from '../persistence/failures.js';
 import { sql } from '../persistence/sql.js';
 import type { LedgerKey } from './code-statements.js';
 import { type LedgerLimits, ledgerLimits } from './ledger-limits.js';
 import type { PhoneState } from './ledger-locks.js';
 import { stateColumns, toState } from './ledger-rows.js';
-import { type StateNames, stateTable } from './ledger-sql.js';
+import { DAY, type StateNames, stateTable } from './ledger-sql.js';
 
 /** The ledger's reading side, and what happens to it seldom. What is hot stands in the {@link CodeStatements}. */
 @Injectable()
@@ -56,6 +56,14 @@ export class Ledger {
     await this.db.affected(sql`
       UPDATE ${s.table} SET ${s.failuresInARow} = 0, ${s.hourFailures} = 0, ${s.dayFailures} = 0, ${s.lockedUntil} = 0
       WHERE ${s.phoneNumber} = ${phoneNumber}`);
+  }
+
+  /** Removes the rows of a number in which nothing counts any more: no failures in a row, and nothing of the last day. */
+  async forget(phoneNumber: string, now: number, within: Queryable = this.db): Promise<void> {
+    const { s } = this;
+    await within.affected(sql`
+      DELETE FROM ${s.table} WHERE ${s.phoneNumber} = ${phoneNumber} AND ${s.failuresInARow} = 0
+        AND ${s.sentAt} <= ${now - DAY} AND ${s.dayFailuresFrom} <= ${now - DAY}`);
   }
 
   /** Makes a row where there is none. False: there is one by now. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
 import { Database, type Names } from '../persistence/database.js';
 import { sql, type SqlName } from '../persistence/sql.js';
 import { PhoneAuthSendStat } from './send-stat.entity.js';
@@ -16,7 +17,7 @@ const COLUMNS = ['hour', 'country', 'sent', 'verified', 'failed'] as const;
 
 /** The table of what became of messages. */
 @Injectable()
-export class SendStatStore {
+export class SendStatStore implements Perishable {
   private readonly s: Names<(typeof COLUMNS)[number]>;
 
   constructor(private readonly db: Database) {
@@ -48,5 +49,10 @@ export class SendStatStore {
       verified: Number(row['verified']),
       failed: Number(row['failed']),
     }));
+  }
+
+  removeOver(before: number, limit: number): Promise<CleanupStep> {
+    const { s } = this;
+    return removeSome(this.db, s.table, [s.hour, s.country], sql`${s.hour} <= ${before}`, limit);
   }
 }

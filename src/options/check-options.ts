@@ -34,6 +34,7 @@ import {
   text,
   waits,
   wholeNumber,
+  wholeNumberOrFalse,
 } from './rules.js';
 
 const DAY = 86_400;
@@ -61,6 +62,8 @@ const templates = { signIn: template, resetPassword: template, secondFactor: tem
 
 const count = wholeNumber(1, 1_000_000);
 const perHourAndDay = group({ perHour: count, perDay: count });
+
+const days = (min: number) => wholeNumber(min, 3_650, 'days');
 
 const channel = group({ after: wholeNumber(0, 10), perHour: count, perDay: count });
 
@@ -173,6 +176,15 @@ export const checkOptions = group({
     multiSegment: oneOf('error', 'warn'),
     numberChanged: text,
     timeout: wholeNumber(100, 60_000, 'milliseconds'),
+  }),
+  retention: group({
+    codes: days(0),
+    // what a number's limits count goes back a day, and its waits an hour
+    numbers: days(2),
+    messages: days(1),
+    sessions: days(0),
+    statistics: days(15),
+    every: wholeNumberOrFalse(60, DAY, 'seconds'),
   }),
 });
 

@@ -150,4 +150,13 @@ export interface PhoneAuthConfig {
     readonly numberChanged: string;
     readonly timeout: number;
   };
+  /** Days, but for `every`: seconds, `undefined` for never. */
+  readonly retention: {
+    readonly codes: number;
+    readonly numbers: number;
+    readonly messages: number;
+    readonly sessions: number;
+    readonly statistics: number;
+    readonly every: number | undefined;
+  };
 }

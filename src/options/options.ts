@@ -647,6 +647,39 @@ export interface ChallengeOptions {
 }
 
 /**
+ * For how long rows are kept that nobody needs any more. They are removed in the background, 500 at a time, by an index,
+ * while requests go on; several processes may do so at once.
+ *
+ * @example
+ * ```ts
+ * retention: { messages: 90, every: false } // and PhoneAuthService.cleanup() in a cron job
+ * ```
+ * @publicApi
+ */
+export interface RetentionOptions {
+  /** Days for which a code stays after its end; a guess at it is answered `OTP_EXPIRED` until then. @default 1 */
+  codes?: number;
+  /**
+   * Days without a message or a guess after which the limits forget a number, 2 at least. A number with wrong codes in a
+   * row is never forgotten.
+   * @default 30
+   */
+  numbers?: number;
+  /** Days for which it is known what became of a message, 1 at least. @default 7 */
+  messages?: number;
+  /** Days for which a session stays after its end. @default 30 */
+  sessions?: number;
+  /** Days of statistics by hour and country, 15 at least: the limits look at two weeks of them. @default 35 */
+  statistics?: number;
+  /**
+   * Seconds from one clean-up to the next, a tenth more or less. The first comes sooner, at another moment in each process.
+   * `false` leaves it to calls of {@link PhoneAuthService.cleanup}.
+   * @default 21_600 (6 hours)
+   */
+  every?: number | false;
+}
+
+/**
  * Everything that `PhoneAuthModule.forRoot()` and the factory of `forRootAsync()` may set. A wrong value stops the
  * start of the application with a {@link PhoneAuthOptionError}.
  *
@@ -828,4 +861,6 @@ export interface PhoneAuthOptions {
   session?: SessionOptions;
   password?: PasswordOptions;
   messages?: MessageOptions;
+  /** For how long rows are kept that nobody needs any more. */
+  retention?: RetentionOptions;
 }

@@ -112,6 +112,7 @@ describe('defaults', () => {
         numberChanged: 'The phone number of your account was changed. If this was not you, contact support.',
         timeout: 10_000,
       },
+      retention: { codes: 1, numbers: 30, messages: 7, sessions: 30, statistics: 35, every: 21_600 },
     });
   });
 
@@ -499,6 +500,14 @@ describe('a wrong value stops the start', () => {
     ['session.freshToLink', { session: { freshToLink: 1 } }, '1', 'use true or false'],
     ['messages.timeout', { messages: { timeout: 99 } }, '99', 'milliseconds from 100 to 60000'],
     ['messages.timeout', { messages: { timeout: 60_001 } }, '60001', 'milliseconds from 100 to 60000'],
+    ['retention', { retention: false }, 'false', 'use an object with codes, numbers'],
+    ['retention.codes', { retention: { codes: -1 } }, '-1', 'days from 0 to 3650'],
+    ['retention.numbers', { retention: { numbers: 1 } }, '1', 'days from 2 to 3650'],
+    ['retention.messages', { retention: { messages: 0 } }, '0', 'days from 1 to 3650'],
+    ['retention.sessions', { retention: { sessions: 0.5 } }, '0.5', 'days from 0 to 3650'],
+    ['retention.statistics', { retention: { statistics: 14 } }, '14', 'days from 15 to 3650'],
+    ['retention.every', { retention: { every: 59 } }, '59', 'seconds from 60 to 86400, or false'],
+    ['retention.every', { retention: { every: true } }, 'true', 'or false'],
   ];
 
   it.each(cases)('%s of %o', (option, options, found, allowed) => {

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { checkOptions, checkTogether } from './check-options.js';
 import type { PhoneAuthConfig } from './config.js';
-import type { MessageOptions, PhoneAuthOptions } from './options.js';
+import type { MessageOptions, PhoneAuthOptions, RetentionOptions } from './options.js';
 import { resolveChannels, resolveLimits, resolveTestNumbers } from './resolve-limits.js';
 
 const DAY = 86_400;
@@ -114,6 +114,7 @@ export function resolveConfig(
       accept: options.password?.accept,
     },
     messages: resolveMessages(options.messages),
+    retention: resolveRetention(options.retention),
   };
   checkTogether(config, options);
   return config;
@@ -137,6 +138,18 @@ function resolveMessages(options: MessageOptions = {}): PhoneAuthConfig['message
     numberChanged:
       appName === undefined ? numberChanged : numberChanged.replaceAll('{appName}', () => appName),
     timeout: options.timeout ?? 10_000,
+  };
+}
+
+/** The figures of SECURITY 3.7. */
+function resolveRetention(options: RetentionOptions = {}): PhoneAuthConfig['retention'] {
+  return {
+    codes: options.codes ?? 1,
+    numbers: options.numbers ?? 30,
+    messages: options.messages ?? 7,
+    sessions: options.sessions ?? 30,
+    statistics: options.statistics ?? 35,
+    every: options.every === false ? undefined : (options.every ?? 21_600),
   };
 }
 

@@ -20,10 +20,19 @@ export const rule =
     if (!isRight(value)) throw new PhoneAuthOptionError(option, show(value), allowed);
   };
 
+const isWholeNumber = (value: unknown, min: number, max: number): boolean =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+
 export const wholeNumber = (min: number, max: number, unit = ''): Rule =>
   rule(
-    (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    (value) => isWholeNumber(value, min, max),
     `use a whole number${unit && ` of ${unit}`} from ${min} to ${max}`,
+  );
+
+export const wholeNumberOrFalse = (min: number, max: number, unit: string): Rule =>
+  rule(
+    (value) => value === false || isWholeNumber(value, min, max),
+    `use a whole number of ${unit} from ${min} to ${max}, or false`,
   );
 
 export const bool: Rule = rule((value) => typeof value === 'boolean', 'use true or false');
@@ -223,8 +232,7 @@ export const fraction = (min: number, max: number): Rule =>
     `use a number from ${min} to ${max}`,
   );
 
-const isSeconds = (min: number, max: number) => (value: unknown) =>
-  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+const isSeconds = (min: number, max: number) => (value: unknown) => isWholeNumber(value, min, max);
 
 const secondsList = (max: number, hint: string): Rule =>
   rule(

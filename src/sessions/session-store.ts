@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
 import { Database, type Names, type Queryable, type Row } from '../persistence/database.js';
 import { selection, sql, SqlName } from '../persistence/sql.js';
 import { PhoneAuthSession } from './session.entity.js';
@@ -38,7 +39,7 @@ const U = new SqlName('owner');
 
 /** The session table. Only live sessions are ever found. */
 @Injectable()
-export class SessionStore {
+export class SessionStore implements Perishable {
   private readonly s: Names<(typeof COLUMNS)[number]>;
   private readonly columns: SqlName;
 
@@ -120,6 +121,11 @@ export class SessionStore {
         ? sql`DELETE FROM ${s.table} WHERE ${s.userId} = ${userId}`
         : sql`DELETE FROM ${s.table} WHERE ${s.userId} = ${userId} AND ${s.id} <> ${keep}`,
     );
+  }
+
+  removeOver(before: number, limit: number): Promise<CleanupStep> {
+    const { s } = this;
+    return removeSome(this.db, s.table, [s.id], sql`${s.expiresAt} <= ${before}`, limit);
   }
 }
 

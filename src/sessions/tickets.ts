@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
 import { Database, type Names, type Queryable } from '../persistence/database.js';
 import { joined, sql } from '../persistence/sql.js';
 import { Clock } from '../runtime/clock.js';
@@ -31,7 +32,7 @@ export interface Ticket {
  * of this instance's path, so what is made elsewhere or for something else names no row (S3.33, A20).
  */
 @Injectable()
-export class Tickets {
+export class Tickets implements Perishable {
   private readonly t: Names<(typeof COLUMNS)[number]>;
   private readonly keys: readonly [Buffer, ...Buffer[]];
 
@@ -98,6 +99,11 @@ export class Tickets {
   async endAll(userId: string, within: Queryable = this.db): Promise<void> {
     const { t } = this;
     await within.affected(sql`DELETE FROM ${t.table} WHERE ${t.userId} = ${userId}`);
+  }
+
+  removeOver(before: number, limit: number): Promise<CleanupStep> {
+    const { t } = this;
+    return removeSome(this.db, t.table, [t.tokenHash], sql`${t.expiresAt} <= ${before}`, limit);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
 import { Database, type Names } from '../persistence/database.js';
 import { sql } from '../persistence/sql.js';
 import { Clock } from '../runtime/clock.js';
@@ -30,7 +31,7 @@ const LONGEST = { provider: 64, reference: 128 };
 
 /** The table of messages. */
 @Injectable()
-export class MessageStore {
+export class MessageStore implements Perishable {
   private readonly m: Names<(typeof COLUMNS)[number]>;
 
   constructor(
@@ -67,5 +68,10 @@ export class MessageStore {
     const { m } = this;
     const [row] = await this.db.rows(sql`SELECT ${m.status} AS status FROM ${m.table} WHERE ${m.id} = ${id}`);
     return row?.['status'] as MessageStatus | undefined;
+  }
+
+  removeOver(before: number, limit: number): Promise<CleanupStep> {
+    const { m } = this;
+    return removeSome(this.db, m.table, [m.id], sql`${m.createdAt} <= ${before}`, limit);
   }
 }

@@ -25,6 +25,7 @@ export class PhoneAuthMessage {
   @Column({ type: 'varchar', length: 16 })
   channel: string;
 
+  @Index()
   @Column(epochColumn({ name: 'created_at' }))
   createdAt: number;
 

@@ -79,4 +79,7 @@ export abstract class PhoneUserStore {
     changes: PhoneUserChanges,
     transaction?: Transaction,
   ): Promise<PhoneUser | null>;
+
+  /** Removes the account, with {@link PhoneAuthService.eraseUser}. Left out, the account stays: it is the host's. */
+  remove?(id: string, transaction?: Transaction): Promise<void>;
 }

@@ -102,6 +102,10 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
     return this.write(id, sql`UPDATE ${u.table} SET ${set} WHERE ${u.id} = ${id}`, transaction);
   }
 
+  override async remove(id: string, within: Queryable = this.db): Promise<void> {
+    await within.affected(sql`DELETE FROM ${this.u.table} WHERE ${this.u.id} = ${id}`);
+  }
+
   /** Runs a statement and reads the user as he is afterwards; `null` where there is none or the number is taken. */
   private async write(id: string, statement: Sql, within: Queryable = this.db): Promise<PhoneUser | null> {
     try {

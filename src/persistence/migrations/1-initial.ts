@@ -53,6 +53,7 @@ const tables = (no: string) => [
       nullable(epoch('replaced_expires_at')),
       nullable(text('replaced_requested_by', 64)),
     ],
+    indices: [{ columnNames: ['expires_at'] }],
   },
   {
     name: 'phone_auth_phone_state',
@@ -131,7 +132,7 @@ const tables = (no: string) => [
       epoch('created_at'),
       epoch('updated_at'),
     ],
-    indices: [{ columnNames: ['provider', 'reference'] }],
+    indices: [{ columnNames: ['provider', 'reference'] }, { columnNames: ['created_at'] }],
   },
 ];
 
