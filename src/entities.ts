@@ -5,6 +5,7 @@ import { renamedEntity, type TableNames } from './persistence/renamed-entity.js'
 import { PhoneAuthPhoneState } from './codes/phone-state.entity.js';
 import { PhoneAuthSendStat } from './limits/send-stat.entity.js';
 import { PhoneAuthMessage } from './sms/message.entity.js';
+import { PhoneAuthSetting } from './settings/setting.entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
 import { PhoneAuthTicket } from './sessions/ticket.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
@@ -29,6 +30,7 @@ export const PHONE_AUTH_ENTITIES = [
   PhoneAuthSendStat,
   PhoneAuthQuota,
   PhoneAuthMessage,
+  PhoneAuthSetting,
 ];
 
 const TABLES = {
@@ -41,6 +43,7 @@ const TABLES = {
   sendStat: PhoneAuthSendStat,
   quota: PhoneAuthQuota,
   message: PhoneAuthMessage,
+  setting: PhoneAuthSetting,
 };
 
 /**

@@ -8,6 +8,7 @@ export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 // options
 export type {
   AccessTokenOptions,
+  AdminOptions,
   AdditionalField,
   AllowedNumberType,
   ChallengeAction,
@@ -88,6 +89,7 @@ export type {
   CodeSentEvent,
   MessageConcludedEvent,
   SendSuspectedEvent,
+  SettingsChangedEvent,
   TestNumberUsedEvent,
 } from './events/phone-auth-event.js';
 

@@ -40,8 +40,9 @@ import { RetentionFlow } from './flows/retention.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
 import { VerificationCallback } from './flows/verification-callback.js';
-import { controllersAt } from './http/controllers.js';
+import { controllersAt, operationsAt } from './http/controllers.js';
 import { ClientCookies } from './http/client-cookies.js';
+import { OperatorKeys } from './http/operations/operator-keys.js';
 import { RequestClient } from './http/request-client.js';
 import { RequestSession } from './http/request-session.js';
 import { SessionCookie } from './http/session-cookie.js';
@@ -86,6 +87,8 @@ import { RECEIPT_READERS } from './sms/receipt-reader.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
 import { defaultSmsSender } from './sms/default-sms-sender.js';
 import { SmsSender } from './sms/sms-sender.js';
+import { SettingStore } from './settings/setting-store.js';
+import { Settings } from './settings/settings.js';
 import { AccessTokens } from './tokens/access-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { AdditionalFields } from './users/additional-fields.js';
@@ -167,6 +170,9 @@ const ROOMS: Provider[] = [
   ResetPasswordFlow,
   SecondFactorFlow,
   VerificationCallback,
+  SettingStore,
+  Settings,
+  OperatorKeys,
   SessionFlow,
   AccountFlow,
   AccessTokenFlow,
@@ -237,7 +243,7 @@ export class PhoneAuthModule extends ConfigurableModuleClass implements NestModu
    * @throws PhoneAuthOptionError while the application starts, where an option cannot be right
    */
   static override forRoot(options: typeof OPTIONS_TYPE): DynamicModule {
-    return assemble(super.forRoot(options), options);
+    return assemble(super.forRoot(options), options, options.admin !== undefined);
   }
 
   /**
@@ -247,11 +253,16 @@ export class PhoneAuthModule extends ConfigurableModuleClass implements NestModu
    * @throws PhoneAuthOptionError while the application starts, where an option cannot be right
    */
   static override forRootAsync(options: typeof ASYNC_OPTIONS_TYPE): DynamicModule {
-    return assemble(super.forRootAsync(options), options);
+    // whether the factory will name operators is not known yet
+    return assemble(super.forRootAsync(options), options, true);
   }
 }
 
-function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): DynamicModule {
+function assemble(
+  definition: DynamicModule,
+  extras: PhoneAuthModuleExtras,
+  operations: boolean,
+): DynamicModule {
   const {
     dataSource,
     schema,
@@ -289,7 +300,9 @@ function assemble(definition: DynamicModule, extras: PhoneAuthModuleExtras): Dyn
       // later providers of a token replace earlier ones
       ...providers,
     ],
-    controllers: controllers ? controllersAt(path, dialects) : [],
+    controllers: controllers
+      ? [...controllersAt(path, dialects), ...(operations ? operationsAt(path) : [])]
+      : [],
     exports: EXPORTS,
   };
 }

@@ -73,6 +73,7 @@ export const PHONE_AUTH_ERRORS = {
   // the request
   VALIDATION_ERROR: 'Validation failed',
   BAD_REQUEST: 'Bad request',
+  PROJECT_NOT_FOUND: 'There is no such project and branch here',
   UNSUPPORTED_MEDIA_TYPE: 'Send the body as application/json',
   PAYLOAD_TOO_LARGE: 'The body is too large',
   MISSING_OR_NULL_ORIGIN: 'Missing or null Origin',

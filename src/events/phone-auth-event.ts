@@ -131,6 +131,24 @@ export interface MessageConcludedEvent extends EventBase {
 }
 
 /**
+ * An operator has changed a setting.
+ *
+ * @example
+ * ```ts
+ * if (event.type === 'settings.changed') audit.write(`${event.keyId} changed ${event.fields.join(', ')}`);
+ * ```
+ * @publicApi
+ */
+export interface SettingsChangedEvent extends EventBase {
+  readonly type: 'settings.changed';
+  readonly setting: string;
+  /** Which fields of it; what they were set to is in the table. */
+  readonly fields: readonly string[];
+  /** Which of `admin.apiKeys` was shown: eight digits, the same in every process, from which no key can be found. */
+  readonly keyId: string;
+}
+
+/**
  * What the module tells an {@link EventSink}. None of them holds a code, a token or a whole number.
  *
  * @publicApi
@@ -143,4 +161,5 @@ export type PhoneAuthEvent =
   | TestNumberUsedEvent
   | CodeSentEvent
   | CodeFailedEvent
-  | MessageConcludedEvent;
+  | MessageConcludedEvent
+  | SettingsChangedEvent;

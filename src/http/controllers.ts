@@ -3,6 +3,7 @@ import type { Dialect } from '../options/dialect.js';
 import { AccountController } from './account/account.controller.js';
 import { DeliveryController } from './phone-number/delivery.controller.js';
 import { KavachosController } from './kavachos/kavachos.controller.js';
+import { OperationsController } from './operations/operations.controller.js';
 import { PasswordResetController } from './phone-number/password-reset.controller.js';
 import { PhoneNumberController } from './phone-number/phone-number.controller.js';
 import { SignInController } from './phone-number/sign-in.controller.js';
@@ -29,6 +30,13 @@ export function controllersAt(path: string, dialects: readonly Dialect[]): Type<
 const ROUTES_OF: Record<Dialect, (path: string) => Type<object>[]> = {
   kavachos: (path) => [mounted(KavachosController, `${path}/phone`)],
 };
+
+/** What operators call: below the module's path, and below that again where Neon's API has it (S5.16). */
+export function operationsAt(path: string): Type<object>[] {
+  return ['', '/projects/:projectId/branches/:branchId/auth'].map((where) =>
+    mounted(OperationsController, `${path}${where}`),
+  );
+}
 
 function mounted(base: Type<object>, path: string): Type<object> {
   @Controller(path)

@@ -25,8 +25,10 @@ import {
   listOf,
   moment,
   oneOf,
+  operatorKeys,
   origin,
   origins,
+  pathSegment,
   secret,
   secrets,
   template,
@@ -113,6 +115,7 @@ export const checkOptions = group({
     CORE_USER_FIELDS,
   ),
   otpLength: wholeNumber(4, 10, 'digits'),
+  enabled: bool,
   expiresIn: wholeNumber(30, 600, 'seconds'),
   resendDelays: delays,
   allowedAttempts: wholeNumber(1, MOST_ATTEMPTS),
@@ -154,6 +157,14 @@ export const checkOptions = group({
     retired: shapes,
   }),
   accessToken: group({ issuer: text, audience: text, expiresIn: wholeNumber(60, 3_600, 'seconds') }),
+  admin: group(
+    {
+      apiKeys: operatorKeys,
+      project: group({ projectId: pathSegment, branchId: pathSegment }),
+      allowedAttempts: bool,
+    },
+    kindOf,
+  ),
   session: group({
     expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
     updateAge: wholeNumber(0, 400 * DAY, 'seconds'),

@@ -72,6 +72,7 @@ export interface PhoneAuthConfig {
   readonly signUpOnVerification: SignUpOptions;
   readonly additionalFields: Readonly<Record<string, AdditionalField>>;
   readonly otpLength: number;
+  readonly enabled: boolean;
   readonly expiresIn: number;
   /** `undefined`: no delays. */
   readonly resendDelays: readonly number[] | undefined;
@@ -119,6 +120,13 @@ export interface PhoneAuthConfig {
     readonly audience: string;
     readonly expiresIn: number;
   };
+  readonly admin:
+    | {
+        readonly apiKeys: readonly string[];
+        readonly project: { readonly projectId: string; readonly branchId: string } | undefined;
+        readonly allowedAttempts: boolean;
+      }
+    | undefined;
   readonly session: {
     readonly expiresIn: number;
     readonly updateAge: number;

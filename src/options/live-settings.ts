@@ -9,6 +9,9 @@ export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number];
 /** As many wrong guesses as a code may ever survive. */
 export const MOST_ATTEMPTS = 10;
 
+/** Seconds that an operator may let codes live (S5.12). */
+export const LIFETIMES = { min: 60, max: 600 } as const;
+
 /** How codes work just now. */
 export interface PhoneNumberSettings {
   /** Whether there is phone sign-in at all. */
@@ -37,7 +40,7 @@ export class LiveSettings {
   phoneNumber: PhoneNumberSettings;
   webhooks: WebhookSettings = { enabled: false, url: undefined, events: [], timeoutSeconds: 5 };
 
-  constructor(@Inject(PHONE_AUTH_CONFIG) { expiresIn, allowedAttempts }: PhoneAuthConfig) {
-    this.phoneNumber = { enabled: true, expiresIn, allowedAttempts };
+  constructor(@Inject(PHONE_AUTH_CONFIG) { enabled, expiresIn, allowedAttempts }: PhoneAuthConfig) {
+    this.phoneNumber = { enabled, expiresIn, allowedAttempts };
   }
 }

@@ -680,6 +680,36 @@ export interface RetentionOptions {
 }
 
 /**
+ * The API by which an operator switches phone sign-in on and off and changes the lifetime of codes, while the application
+ * runs: `GET` and `PATCH plugins/phone-number`, `GET plugins`, in the form of Neon's API (S5.9 to S5.17). What is set there
+ * is kept in the table `phone_auth_setting`, is in force in every process within a second, and goes before the options.
+ *
+ * @example
+ * ```ts
+ * admin: { apiKeys: [process.env.PHONE_AUTH_ADMIN_KEY!] } // openssl rand -base64 32
+ * ```
+ * @publicApi
+ */
+export interface AdminOptions {
+  /**
+   * Keys that operators show as `Authorization: Bearer <key>`, each of 32 characters or more. Several while one takes the
+   * place of another.
+   */
+  apiKeys: readonly string[];
+  /**
+   * Also serves `projects/<projectId>/branches/<branchId>/auth/…` below the module's path, which is how scripts that were
+   * written for Neon's API ask; their base address becomes this module's. Another pair is 404 `PROJECT_NOT_FOUND` (S5.16).
+   * @default no such paths
+   */
+  project?: { projectId: string; branchId: string };
+  /**
+   * Whether `allowed_attempts`, 1 to 10, can be seen and set as well. It was in a draft of Neon's API (S5.17).
+   * @default false
+   */
+  allowedAttempts?: boolean;
+}
+
+/**
  * Everything that `PhoneAuthModule.forRoot()` and the factory of `forRootAsync()` may set. A wrong value stops the
  * start of the application with a {@link PhoneAuthOptionError}.
  *
@@ -740,6 +770,13 @@ export interface PhoneAuthOptions {
 
   /** Digits in a code, 4 to 10. Fewer than 6 is below NIST's floor and warns at start. @default 6 */
   otpLength?: number;
+
+  /**
+   * Whether there is phone sign-in at all. Switched off, its routes and the calls of the service are `PHONE_SIGN_IN_DISABLED`,
+   * 404 over HTTP (S5.15); sessions stay. An operator switches it with {@link AdminOptions | admin}.
+   * @default true
+   */
+  enabled?: boolean;
 
   /** Seconds for which a code is good, 30 to 600 (NIST SP 800-63B-4, 3.1.3.2: ten minutes at most). @default 300 */
   expiresIn?: number;
@@ -858,6 +895,8 @@ export interface PhoneAuthOptions {
   /** Which numbers there may be, and to which countries and kinds of numbers messages go. */
   numbers?: NumberOptions;
   accessToken?: AccessTokenOptions;
+  /** An API for operators, behind keys. @default none */
+  admin?: AdminOptions | undefined;
   session?: SessionOptions;
   password?: PasswordOptions;
   messages?: MessageOptions;

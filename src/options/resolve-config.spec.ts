@@ -22,6 +22,8 @@ function refusalOf(options: object, env?: string): PhoneAuthOptionError {
   throw new Error('the options were accepted');
 }
 
+const KEY = 'an-operator-key-of-thirty-two-characters';
+
 describe('defaults', () => {
   it('are those of the manual', () => {
     expect(resolve({})).toEqual({
@@ -36,6 +38,7 @@ describe('defaults', () => {
       signUpOnVerification: {},
       additionalFields: {},
       otpLength: 6,
+      enabled: true,
       expiresIn: 300,
       resendDelays: [30, 40, 60, 90, 120],
       allowedAttempts: 3,
@@ -47,6 +50,7 @@ describe('defaults', () => {
       verifyWithSession: 'sign-in',
       rateLimit: { window: 60_000, max: 10, routes: {} },
       challenge: undefined,
+      admin: undefined,
       phoneNumberValidator: undefined,
       trustedOrigins: new Set(),
       bindToClient: false,
@@ -240,6 +244,25 @@ describe('a wrong value stops the start', () => {
     ['resendDelays', { resendDelays: [-1] }, '[ -1 ]', 'use a list'],
     ['resendDelays', { resendDelays: [1.5] }, '[ 1.5 ]', 'use a list'],
     ['resendDelays', { resendDelays: true }, 'true', 'use a list'],
+    ['enabled', { enabled: 'yes' }, "'yes'", 'use true or false'],
+    ['admin', { admin: true }, 'of type boolean', 'use an object with apiKeys, project, allowedAttempts'],
+    ['admin.apiKeys', { admin: {} }, 'missing', 'set it'],
+    ['admin.apiKeys', { admin: { apiKeys: secret } }, 'of type string', 'use a list of secrets'],
+    ['admin.apiKeys', { admin: { apiKeys: [] } }, 'empty', 'list one key, or leave admin out'],
+    ['admin.apiKeys[1]', { admin: { apiKeys: [KEY, 'short'] } }, '5 characters long', 'at least 32 random'],
+    ['admin.apiKeys[0]', { admin: { apiKeys: [secret] } }, 'not as a header takes it', 'without blanks'],
+    [
+      'admin.project.branchId',
+      { admin: { apiKeys: [KEY], project: { projectId: 'a' } } },
+      'missing',
+      'set it',
+    ],
+    [
+      'admin.project.projectId',
+      { admin: { apiKeys: [KEY], project: { projectId: 'a/b', branchId: 'c' } } },
+      "'a/b'",
+      'use letters, digits',
+    ],
     ['sendToUnknown', { sendToUnknown: 'no' }, "'no'", 'use true or false'],
     ['sendToUnknown', { sendToUnknown: false }, 'false beside allowSignUp', 'set allowSignUp to false too'],
     ['bindToClient', { bindToClient: 'cookie' }, "'cookie'", 'use true or false'],

@@ -4,6 +4,7 @@ import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { checkOptions, checkTogether } from './check-options.js';
 import type { PhoneAuthConfig } from './config.js';
 import type { MessageOptions, PhoneAuthOptions, RetentionOptions } from './options.js';
+import { requireOptions } from './rules.js';
 import { resolveChannels, resolveLimits, resolveTestNumbers } from './resolve-limits.js';
 
 const DAY = 86_400;
@@ -53,6 +54,7 @@ export function resolveConfig(
     signUpOnVerification: options.signUpOnVerification ?? {},
     additionalFields: options.additionalFields ?? {},
     otpLength: options.otpLength ?? 6,
+    enabled: options.enabled ?? true,
     expiresIn: options.expiresIn ?? 300,
     resendDelays:
       options.resendDelays === false ? undefined : (options.resendDelays ?? [30, 40, 60, 90, 120]),
@@ -95,6 +97,7 @@ export function resolveConfig(
       audience: options.accessToken?.audience ?? issuer,
       expiresIn: options.accessToken?.expiresIn ?? 600,
     },
+    admin: resolveAdmin(options.admin),
     session: {
       expiresIn: options.session?.expiresIn ?? 7 * DAY,
       updateAge: options.session?.updateAge ?? DAY,
@@ -118,6 +121,14 @@ export function resolveConfig(
   };
   checkTogether(config, options);
   return config;
+}
+
+function resolveAdmin(options: PhoneAuthOptions['admin']): PhoneAuthConfig['admin'] {
+  if (!options) return undefined;
+  requireOptions(options, 'admin', ['apiKeys']);
+  const { apiKeys, project, allowedAttempts = false } = options;
+  if (project) requireOptions(project, 'admin.project', ['projectId', 'branchId']);
+  return { apiKeys, project, allowedAttempts };
 }
 
 function resolveMessages(options: MessageOptions = {}): PhoneAuthConfig['messages'] {

@@ -186,6 +186,22 @@ export const secrets: Rule = (value, option) => {
   value.forEach((entry, i) => secret(entry, `${option}[${i}]`));
 };
 
+/** API keys, none of them printed, of which there is one at least. A header takes no blanks. */
+export const operatorKeys: Rule = (value, option) => {
+  secrets(value, option);
+  const keys = value as string[];
+  if (keys.length === 0) throw new PhoneAuthOptionError(option, 'empty', 'list one key, or leave admin out');
+  keys.forEach((key, i) => {
+    if (/^[\x21-\x7e]+$/.test(key)) return;
+    throw new PhoneAuthOptionError(`${option}[${i}]`, 'not as a header takes it', 'use ASCII without blanks');
+  });
+};
+
+export const pathSegment: Rule = rule(
+  (value) => typeof value === 'string' && /^[\w.~-]{1,64}$/.test(value),
+  'use letters, digits, dots, dashes and underscores',
+);
+
 /** A group of options: every key known, every value right. */
 export const group =
   (rules: Readonly<Record<string, Rule>>, describe: (value: unknown) => string = show): Rule =>

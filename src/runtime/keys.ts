@@ -2,7 +2,13 @@ import { hkdfSync } from 'node:crypto';
 
 /** What a derived key is for. A label per use keeps one key from ever standing in for another (RFC 5869, 3.2). */
 export type KeyPurpose =
-  'code-mac' | 'cookie-signature' | 'access-token' | 'known-device' | 'challenge' | 'second-factor-ticket';
+  | 'code-mac'
+  | 'cookie-signature'
+  | 'access-token'
+  | 'known-device'
+  | 'challenge'
+  | 'second-factor-ticket'
+  | 'operator-key';
 
 /** The host's secrets: the present one, and those that it has replaced. */
 export interface Secrets {

@@ -155,6 +155,15 @@ describe('at boot', () => {
     expect(() => texts({ signIn: `${signIn}aaaaa` })).toThrow(PhoneAuthOptionError);
   });
 
+  it('R37, S5.12 it is measured with the longest lifetime that an operator may set', () => {
+    const signIn = ({ code: digits, minutes }: MessageValues) => `${digits} ${minutes} ${'a'.repeat(151)}`;
+    const admin = { apiKeys: ['an-operator-key-of-thirty-two-characters'] };
+    expect(() => texts({ signIn })).not.toThrow();
+    expect(() => new MessageTexts(resolveConfig({ secret, admin, messages: { signIn } }))).toThrow(
+      /161 septets/,
+    );
+  });
+
   it('R37 extension characters count two, and one character outside the alphabet leaves room for 70', () => {
     expect(refusalOf({ signIn: `{code}${'€'.repeat(78)}` }).message).toContain('162 septets');
     expect(refusalOf({ signIn: `{code}${'я'.repeat(65)}` }).message).toContain(

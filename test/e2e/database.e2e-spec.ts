@@ -19,6 +19,7 @@ const NAMES = [
   'phone_auth_message',
   'phone_auth_quota',
   'phone_auth_session',
+  'phone_auth_setting',
   'phone_auth_user',
 ];
 

@@ -10,8 +10,9 @@ export async function startTwoOn(
 ) {
   const database = await makeDatabase(name);
   const clock = new TestClock();
-  const start = async () =>
-    ServedApp.of(
+  const started: ServedApp[] = [];
+  const start = async () => {
+    const instance = await ServedApp.of(
       await createTestApp({
         adapter: makeAdapter(adapter, trustProxy),
         database: database.options,
@@ -19,12 +20,17 @@ export async function startTwoOn(
         override: (builder) => builder.overrideProvider(Clock).useValue(clock).setLogger(testLogger()),
       }),
     );
+    started.push(instance);
+    return instance;
+  };
   const instances: [ServedApp, ServedApp] = [await start(), await start()];
   return {
     instances,
     clock,
+    /** One that is started later, as after a restart. */
+    another: start,
     close: async () => {
-      for (const instance of instances) await instance.close();
+      for (const instance of started) await instance.close();
       await database.drop();
     },
   };

@@ -134,6 +134,15 @@ const tables = (no: string) => [
     ],
     indices: [{ columnNames: ['provider', 'reference'] }, { columnNames: ['created_at'] }],
   },
+  {
+    name: 'phone_auth_setting',
+    columns: [
+      key(text('name', 32)),
+      { name: 'value', type: 'text' },
+      integer('version'),
+      epoch('updated_at'),
+    ],
+  },
 ];
 
 /** The tables of version 0.1, exactly as `synchronize` makes them: a test compares the two. */
