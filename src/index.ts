@@ -56,6 +56,7 @@ export { nevr, type NevrOptions } from './presets/nevr.js';
 // what goes into the service and comes out of it
 export type { ChangePasswordRequest, UpdateUserRequest } from './flows/account.flow.js';
 export type { ClientContext } from './flows/client-context.js';
+export type { ExpiryIsFor } from './flows/code-proof.js';
 export type { ConsumeCodeRequest } from './flows/consume-code.flow.js';
 export type { LinkPhoneNumberRequest } from './flows/link-phone.flow.js';
 export type { PasswordSignInRequest } from './flows/password-sign-in.flow.js';

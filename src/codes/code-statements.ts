@@ -42,6 +42,8 @@ export interface Guess extends CodeKey {
   readonly now: number;
   /** Whether a CAPTCHA was solved. */
   readonly human: boolean;
+  /** Whether a code that has expired is charged too: whoever compares it has to see when it ended. */
+  readonly expiredToo: boolean;
 }
 
 /** A code that has just been charged for one more guess, and the number with it. */
@@ -50,6 +52,7 @@ export interface ChargedCode {
   readonly mac: string;
   /** Guesses so far, this one included. */
   readonly attempts: number;
+  readonly expiresAt: number;
   readonly requestedBy: string | null;
   /** Wrong codes for the number in a row, this guess counted as one. */
   readonly failuresInARow: number;

@@ -44,7 +44,7 @@ export interface IssuedCode extends CodeKey, LedgerKey {
 }
 
 /** How a guess is counted, beside its number and purpose. */
-export interface GuessContext extends Pick<Guess, 'holder' | 'id'> {
+export interface GuessContext extends Pick<Guess, 'holder' | 'id' | 'expiredToo'> {
   /** Asks for a CAPTCHA, which lifts the limit of the hour (R10); `undefined` where none is set up. */
   readonly challenge: (() => Promise<void>) | undefined;
   /** Only a code that this one asked for is right (R44); left out, whoever asked. */
@@ -134,24 +134,30 @@ export class OneTimeCodes {
 
   /**
    * Charges one guess and compares it. The code stays usable: what else has to hold is checked between this and
-   * {@link consume}.
+   * {@link consume}. With `expiredToo` only the right code is told that it has expired; without it, whoever asks first.
    *
    * @throws PhoneAuthError `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `RATE_LIMITED`,
    * `PHONE_NUMBER_DISABLED`
    */
-  async prove(key: CodeKey, code: string, context: GuessContext): Promise<ProvenCode> {
-    const charged = await this.charge(key, code, context);
+  async prove(
+    key: CodeKey,
+    code: string,
+    { challenge, requestedBy, ...counted }: GuessContext,
+  ): Promise<ProvenCode> {
+    const guess: Guess = { ...key, ...counted, now: this.clock.now(), human: false };
+    const charged = await this.charge(guess, code, challenge);
     const isRight = await this.isRight(charged, key, code);
-    const mayUse = context.requestedBy === undefined || context.requestedBy === charged.requestedBy;
+    const mayUse = requestedBy === undefined || requestedBy === charged.requestedBy;
     // somebody else's code is a wrong code, told in the same words
     if (!isRight || !mayUse) {
       this.watch(key.phoneNumber, charged);
       const attemptsRemaining = Math.max(0, this.ledger.limits.allowedAttempts - charged.attempts);
       throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining });
     }
+    if (charged.expiresAt <= guess.now) throw new PhoneAuthError('OTP_EXPIRED');
     const { id, messages, sentFrom } = charged;
     const isTest = this.testCode(key.phoneNumber) !== undefined;
-    return { ...key, id, messages, sentFrom, isTest, holder: context.holder };
+    return { ...key, id, messages, sentFrom, isTest, holder: guess.holder };
   }
 
   /**
@@ -176,15 +182,14 @@ export class OneTimeCodes {
 
   /** @throws PhoneAuthError where there is nothing to guess at */
   private async charge(
-    key: CodeKey,
+    guess: Guess,
     code: string,
-    { holder, id, challenge }: GuessContext,
+    challenge: GuessContext['challenge'],
   ): Promise<ChargedCode> {
-    const guess: Guess = { ...key, holder, id, now: this.clock.now(), human: false };
     const charged = await this.store.charge(guess);
     if (charged) return charged;
 
-    this.decoy(key, code);
+    this.decoy(guess, code);
     const { limits } = this.ledger;
     const state = limits.guesses && (await this.ledger.read(guess));
     const lock = state && guessLock(limits, state, guess.now, challenge !== undefined);
@@ -196,7 +201,7 @@ export class OneTimeCodes {
       const again = await this.store.charge({ ...guess, human: true });
       if (again) return again;
     }
-    throw new PhoneAuthError(await this.whyNothingToProve(guess));
+    throw new PhoneAuthError(guess.expiredToo ? 'OTP_NOT_FOUND' : await this.whyNothingToProve(guess));
   }
 
   private watch(phoneNumber: E164, { failuresInARow }: ChargedCode): void {

@@ -61,11 +61,12 @@ export class PortableCodeStatements implements CodeStatements {
 
   async charge(guess: Guess): Promise<ChargedCode | undefined> {
     const { allowedAttempts, guesses } = this.ledger.limits;
-    const { now, human } = guess;
+    const { now, human, expiredToo } = guess;
     // a charge that fails although the look saw a live code lost against another one, of which there are so many at most
     for (let lost = 0; lost <= allowedAttempts; lost += 1) {
       const { seen, state } = await this.look(guess);
-      if (!seen || seen.attempts >= allowedAttempts || seen.expiresAt <= now) return undefined;
+      if (!seen || seen.attempts >= allowedAttempts) return undefined;
+      if (seen.expiresAt <= now && !expiredToo) return undefined;
       if (guess.id !== undefined && guess.id !== seen.id) return undefined;
       if (state && guessLock(this.ledger.limits, state, now, human)) return undefined;
       if (!(await this.chargeCode(guess, seen))) continue;

@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../persistence/sql.js';
-import { newCodeColumns, newCodeValues, takeOver } from './code-rows.js';
+import { newCodeColumns, newCodeValues, seenColumns, takeOver, toSeenCode } from './code-rows.js';
 import type { ChargedCode, Guess, LedgerKey, NewCode, Slot, SlotRequest } from './code-statements.js';
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
@@ -68,9 +68,10 @@ export class ReturningSql {
       : sql``;
     return sql`
       UPDATE ${c.table} SET ${c.attempts} = ${c.attempts} + 1
-      WHERE ${isRowOf(c, guess)} AND ${c.attempts} < ${this.limits.allowedAttempts} AND ${c.expiresAt} > ${guess.now}
+      WHERE ${isRowOf(c, guess)} AND ${c.attempts} < ${this.limits.allowedAttempts}
+        ${guess.expiredToo ? sql`` : sql`AND ${c.expiresAt} > ${guess.now}`}
         ${guess.id === undefined ? sql`` : sql`AND ${c.id} = ${guess.id}`} ${isOpen}
-      RETURNING ${c.id} AS id, ${c.mac} AS mac, ${c.attempts} AS attempts, ${c.requestedBy} AS requested_by`;
+      RETURNING ${seenColumns(c)}`;
   }
 
   /** One guess at the number. */
@@ -115,10 +116,7 @@ export class ReturningSql {
 /** @param row of the code, and of the number */
 export function toChargedCode(row: Record<string, unknown>): ChargedCode {
   return {
-    id: row['id'] as string,
-    mac: row['mac'] as string,
-    attempts: Number(row['attempts']),
-    requestedBy: row['requested_by'] as string | null,
+    ...toSeenCode(row),
     failuresInARow: Number(row['failures'] ?? 0),
     messages: Number(row['messages'] ?? 0),
     sentFrom: (row['sent_from'] as string | null) ?? '',

@@ -22,7 +22,17 @@ export interface GivenCode {
   readonly client: ClientContext;
   /** Who must have asked for it, as it was given to {@link CodeMessenger}; left out, anybody. */
   readonly requestedBy?: string | undefined;
+  /** Who learns that it has expired. @default 'anyone' */
+  readonly expiryIsFor?: ExpiryIsFor | undefined;
 }
+
+/**
+ * Who is told that a code has expired: whoever is the first to try one (`anyone`), or only whoever gives the right one
+ * (`holder`). For these an expired code goes on being charged and compared, within the guesses that it has left.
+ *
+ * @publicApi
+ */
+export type ExpiryIsFor = 'anyone' | 'holder';
 
 /** The one way by which every flow has a code checked, so that all of them share the same limits (R14). */
 @Injectable()
@@ -45,7 +55,14 @@ export class CodeProof {
    * @throws PhoneAuthError `INVALID_OTP`, `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `RATE_LIMITED`,
    * `PHONE_NUMBER_DISABLED`, `SERVICE_UNAVAILABLE`
    */
-  async prove({ purpose, phoneNumber, code, client, requestedBy }: GivenCode): Promise<ProvenCode> {
+  async prove({
+    purpose,
+    phoneNumber,
+    code,
+    client,
+    requestedBy,
+    expiryIsFor,
+  }: GivenCode): Promise<ProvenCode> {
     const { address } = countedClient(client.ipAddress, this.config.production);
     const id = this.boundId(purpose, phoneNumber, code, client);
     const challenge = this.challengeFor(client);
@@ -55,6 +72,7 @@ export class CodeProof {
     const proven = await this.codes.prove({ purpose, phoneNumber }, code, {
       holder,
       id,
+      expiredToo: expiryIsFor === 'holder',
       challenge,
       requestedBy,
     });

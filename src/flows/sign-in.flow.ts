@@ -12,7 +12,7 @@ import { AdditionalFields, type FieldValues } from '../users/additional-fields.j
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
-import { CodeProof } from './code-proof.js';
+import { CodeProof, type ExpiryIsFor } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 import { NewAccounts } from './new-accounts.js';
 import { VerificationCallback } from './verification-callback.js';
@@ -25,6 +25,8 @@ export interface VerifyRequest extends ClientContext {
   readonly disableSession?: boolean | undefined;
   /** Keep the session when the browser closes. @default true */
   readonly rememberMe?: boolean | undefined;
+  /** Who is told `OTP_EXPIRED`: whoever is the first to try the code, or only who has the right one. @default 'anyone' */
+  readonly expiryIsFor?: ExpiryIsFor | undefined;
   /** Values of declared `additionalFields` for a new account. */
   readonly fields?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -66,7 +68,14 @@ export class SignInFlow {
     const fields = this.fields.parse(request.fields ?? {});
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     await this.admission.admit(request, 'verify', phoneNumber);
-    const proven = await this.proof.prove({ purpose: 'sign-in', phoneNumber, code, client: request });
+    const { expiryIsFor } = request;
+    const proven = await this.proof.prove({
+      purpose: 'sign-in',
+      phoneNumber,
+      code,
+      client: request,
+      expiryIsFor,
+    });
 
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');

@@ -106,7 +106,7 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
     return code;
   };
   const charge = (more: Partial<Guess> = {}) =>
-    statements.charge({ ...key, holder: '', id: undefined, now, human: false, ...more });
+    statements.charge({ ...key, holder: '', id: undefined, now, human: false, expiredToo: false, ...more });
   const retire = (id?: string) => store.retire({ ...key, id }, ALLOWED, now);
   const useUp = (id: string, holder = '') => statements.use({ ...key, holder }, id);
   const codeRow = () => source.getRepository(PhoneAuthCode).findOneByOrFail({ ...key });
@@ -168,6 +168,15 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       expect(reasons.filter(Boolean)).toEqual(['expired']);
     });
 
+    it('S2.18 where only its holder may learn that it has expired, a code is charged as long as it has guesses left', async () => {
+      const { expiresAt, mac } = await open();
+      now = expiresAt + DAY;
+      const charged = granted(await parallel(40, () => charge({ expiredToo: true })));
+      expect(charged).toHaveLength(ALLOWED);
+      expect(charged[0]).toMatchObject({ mac, expiresAt });
+      expect((await state()).failuresInARow).toBe(ALLOWED);
+    });
+
     it('A17 nothing is charged and nothing ends where there is no code, or one of another purpose', async () => {
       await open({ purpose: 'reset-password' });
       expect([await charge(), await retire()]).toEqual([undefined, undefined]);
@@ -204,7 +213,8 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
         },
         affected: (statement) => db.affected(statement),
       });
-      const charged = await interrupted.charge({ ...key, holder: '', id: undefined, now, human: false });
+      const guess: Guess = { ...key, holder: '', id: undefined, now, human: false, expiredToo: false };
+      const charged = await interrupted.charge(guess);
 
       const { id, attempts, replacedAttempts } = await codeRow();
       expect(id).toBe(second?.id);

@@ -20,11 +20,11 @@ const named = (statusCode: number, code: KavachosErrorCode) => ({
 });
 const invalidCode = named(401, 'INVALID_CODE');
 
-/** A wrong code, none, a used and an exhausted one are one answer (S2.17, S2.19). */
+/** A wrong code, none, a used and an exhausted one are one answer (S2.17, S2.19). The flow tells the right one alone that it has expired (S2.18). */
 const ERRORS: DialectErrors<KavachosErrorCode> = {
   INVALID_PHONE_NUMBER: named(422, 'PHONE_INVALID'),
   INVALID_OTP: invalidCode,
   OTP_NOT_FOUND: invalidCode,
-  OTP_EXPIRED: invalidCode,
+  OTP_EXPIRED: named(401, 'CODE_EXPIRED'),
   TOO_MANY_ATTEMPTS: invalidCode,
 };

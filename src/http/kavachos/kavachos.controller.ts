@@ -52,7 +52,12 @@ export class KavachosController {
     @Res({ passthrough: true }) response: unknown,
   ) {
     const client = this.client.of(request, challenge);
-    const result = await this.signIn.run({ phoneNumber: strict(phone), code, ...client });
+    const result = await this.signIn.run({
+      phoneNumber: strict(phone),
+      code,
+      expiryIsFor: 'holder',
+      ...client,
+    });
     this.response.signIn(response, result);
     const { user, token, session } = this.wire.signIn(result);
     return {
