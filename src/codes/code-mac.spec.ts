@@ -39,7 +39,7 @@ describe('what is stored of a code', () => {
     }
   });
 
-  it('8.8 cannot be found again without the secret, by trying every code', () => {
+  it('8.8, S2.22 cannot be found again without the secret, by trying every code', () => {
     const stored = mac.of(code, binding);
     const thief = macWith('a secret that the thief made up, as long as it');
     const tried = Array.from({ length: 50_000 }, (_, guess) => String(guess).padStart(6, '0'));

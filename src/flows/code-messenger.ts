@@ -21,7 +21,8 @@ import { MessageChannels } from './message-channels.js';
 export interface CodeMessage {
   readonly purpose: CodePurpose;
   readonly phoneNumber: E164;
-  readonly owner: PhoneUser | null;
+  /** Or what makes the account: with the message and not before the answer, whose time would tell a new number (S2.8). */
+  readonly owner: PhoneUser | null | (() => Promise<PhoneUser | null>);
   /** The user who asks, where he is known: he is counted, and may use the code alone. */
   readonly requestedBy?: string | undefined;
   /** What else may use the code alone, in place of that user: his session, his ticket (R44). */
@@ -149,10 +150,14 @@ export class CodeMessenger {
     }
   }
 
-  private deliver({ owner, channel, client }: CodeMessage, { issued, ticket }: CountedCode): Promise<void> {
+  private async deliver(
+    { owner, channel, client }: CodeMessage,
+    { issued, ticket }: CountedCode,
+  ): Promise<void> {
     const { ipAddress, userAgent } = client;
     const { country } = ticket;
-    return this.delivery.deliver({ issued, userId: owner?.id, country, channel, ipAddress, userAgent });
+    const user = typeof owner === 'function' ? await owner() : owner;
+    return this.delivery.deliver({ issued, userId: user?.id, country, channel, ipAddress, userAgent });
   }
 
   private answer(issued: IssuedCode, mayBeDecoy: boolean): SentCode {

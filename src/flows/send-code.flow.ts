@@ -58,11 +58,11 @@ export class SendCodeFlow {
     // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20, R40)
     return retired || !this.config.sendToUnknown
       ? this.messenger.sendLater({ ...message, owner: known }, known !== null || (!retired && isToLink))
-      : this.messenger.send({ ...message, owner: known ?? (await this.createNow(phoneNumber)) });
+      : this.messenger.send({ ...message, owner: known ?? (() => this.ownerOf(phoneNumber)) });
   }
 
   /** KavachOS makes the account with the first message; it is unverified until the code comes back (S2.9). */
-  private async createNow(phoneNumber: E164): Promise<PhoneUser | null> {
+  private async ownerOf(phoneNumber: E164): Promise<PhoneUser | null> {
     if (this.config.createUserOn !== 'send' || !this.config.allowSignUp) return null;
     // where two first messages race, the account is there for the slower one (S2.10)
     return (

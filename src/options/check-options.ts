@@ -55,6 +55,11 @@ export const CORE_USER_FIELDS: readonly string[] = [
   'updatedAt',
 ];
 
+/** What presets call something else is checked by the same rules. */
+export const otpLength = wholeNumber(4, 10, 'digits');
+export const expiresIn = wholeNumber(30, 600, 'seconds');
+export const allowedAttempts = wholeNumber(1, MOST_ATTEMPTS);
+
 const routeLimit = {
   window: wholeNumber(1_000, DAY * 1_000, 'milliseconds'),
   max: wholeNumber(1, 1_000_000),
@@ -114,11 +119,11 @@ export const checkOptions = group({
     group({ type: oneOf('string', 'number', 'boolean'), required: bool, input: bool, returned: bool }),
     CORE_USER_FIELDS,
   ),
-  otpLength: wholeNumber(4, 10, 'digits'),
+  otpLength,
   enabled: bool,
-  expiresIn: wholeNumber(30, 600, 'seconds'),
+  expiresIn,
   resendDelays: delays,
-  allowedAttempts: wholeNumber(1, MOST_ATTEMPTS),
+  allowedAttempts,
   allowSignUp: bool,
   sendToUnknown: bool,
   createUserOn: oneOf('verify', 'send'),

@@ -812,7 +812,8 @@ export interface PhoneAuthOptions {
 
   /**
    * When an unknown number gets its account: with the right code, or already with the first message (KavachOS), then
-   * unverified. The latter takes a moment longer, which tells new numbers from known ones.
+   * unverified. That is after the answer, unless `delivery: 'await'` has it wait for the message: a moment longer for new
+   * numbers than for known ones.
    * @default 'verify'
    */
   createUserOn?: 'verify' | 'send';

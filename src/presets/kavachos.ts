@@ -1,5 +1,7 @@
-import type { PhoneAuthModuleExtras } from '../phone-auth.module-definition.js';
+import { allowedAttempts, expiresIn, otpLength } from '../options/check-options.js';
 import type { PhoneAuthOptions } from '../options/options.js';
+import { callback, group, requireOptions } from '../options/rules.js';
+import type { PhoneAuthModuleExtras } from '../phone-auth.module-definition.js';
 import { withCode } from './callbacks.js';
 
 /**
@@ -26,14 +28,15 @@ export interface KavachosOptions {
  * ```ts
  * PhoneAuthModule.forRoot({ secret, ...kavachos({ onSendCode: (phone, code) => sms.send(phone, `Your code: ${code}`) }) })
  * ```
+ * @throws PhoneAuthOptionError where an option is missing or cannot be right, under its name here
  * @publicApi
  */
-export function kavachos({
-  onSendCode,
-  codeLength = 6,
-  codeExpiry = 300,
-  maxAttempts = 5,
-}: KavachosOptions): PhoneAuthOptions & Pick<PhoneAuthModuleExtras, 'dialects'> {
+export function kavachos(
+  options: KavachosOptions,
+): PhoneAuthOptions & Pick<PhoneAuthModuleExtras, 'dialects'> {
+  check(options, 'kavachos');
+  requireOptions(options, 'kavachos', ['onSendCode']);
+  const { onSendCode, codeLength = 6, codeExpiry = 300, maxAttempts = 5 } = options;
   return {
     dialects: ['kavachos'],
     sendOTP: withCode(onSendCode),
@@ -43,3 +46,10 @@ export function kavachos({
     createUserOn: 'send',
   };
 }
+
+const check = group({
+  onSendCode: callback,
+  codeLength: otpLength,
+  codeExpiry: expiresIn,
+  maxAttempts: allowedAttempts,
+});

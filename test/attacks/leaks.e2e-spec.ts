@@ -124,7 +124,7 @@ describe.each(platforms)('secrets on $name', (platform) => {
     expect(log.lines.join('\n')).toContain('The SMS sender failed');
   });
 
-  it('8.8, I4 no code stands in the tables, in clear or under a bare hash', () => {
+  it('8.8, S2.22, I4 no code stands in the tables, in clear or under a bare hash', () => {
     for (const { code, phoneNumber } of codes) {
       expect(dump).not.toContain(code);
       for (const hash of bareHashes(code, phoneNumber)) expect(dump).not.toContain(hash);

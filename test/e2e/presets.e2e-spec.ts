@@ -1,8 +1,8 @@
-import { betterAuth, kernia, nevr, type PhoneAuthOptions, SmsSender } from 'nestjs-phone-auth';
+import { betterAuth, kavachos, kernia, nevr, type PhoneAuthOptions, SmsSender } from 'nestjs-phone-auth';
 import type { TestApp } from 'nestjs-phone-auth/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CallbackSmsSender } from '../../src/sms/callback-sms-sender.js';
-import { api, freshNumber } from '../support/api.js';
+import { api, freshNumber, wrong } from '../support/api.js';
 import { everyAdapterAndDatabase, platforms, startOn } from '../support/platforms.js';
 
 type Platform = (typeof platforms)[number];
@@ -133,5 +133,50 @@ describe.each(everyAdapterAndDatabase)('betterAuth() on $name', (platform) => {
     const answer = await client.verify(phoneNumber, await client.codeFor(phoneNumber));
     expect([answer.status, answer.body.code]).toEqual([403, 'PHONE_NUMBER_SIGN_UP_DISABLED']);
     await without.close();
+  });
+});
+
+describe.each(everyAdapterAndDatabase)('kavachos() on $name', (platform) => {
+  let close = () => Promise.resolve();
+  afterEach(() => close());
+
+  const start = async (options: Partial<Parameters<typeof kavachos>[0]> = {}) => {
+    const sent: [phone: string, code: string][] = [];
+    const onSendCode = (...message: [phone: string, code: string]) => sent.push(message);
+    const t = await startWith(platform, kavachos({ onSendCode, ...options }));
+    close = () => t.close();
+    const { post } = api(t, '/api/auth');
+    const codeFor = async (phone: string) => {
+      await post('/phone/send-code', { phone }).expect(200);
+      await t.settled();
+      return sent.at(-1)?.[1] ?? '';
+    };
+    const verify = (phone: string, code: string) => post('/phone/verify-code', { phone, code });
+    return { t, sent, codeFor, verify };
+  };
+
+  it('S2.1, S2.2 boots with onSendCode alone, which gets the number in E.164 form and the digits as text', async () => {
+    const { sent, codeFor, verify } = await start();
+    const phone = freshNumber();
+    const code = await codeFor(phone);
+    expect(sent).toEqual([[phone, expect.stringMatching(/^\d{6}$/)]]);
+    await verify(phone, code).expect(200);
+  });
+
+  it('S2.3, S2.4, S2.5 codeLength, codeExpiry in seconds and maxAttempts are honoured', async () => {
+    const { t, codeFor, verify } = await start({ codeLength: 8, codeExpiry: 60, maxAttempts: 2 });
+    const [inTime, late, used] = [freshNumber(), freshNumber(), freshNumber()];
+    const code = await codeFor(inTime);
+    expect(code).toMatch(/^\d{8}$/);
+    t.clock.advance({ seconds: 59 });
+    await verify(inTime, code).expect(200);
+
+    const old = await codeFor(late);
+    t.clock.advance({ seconds: 60 });
+    expect((await verify(late, old)).body.code).toBe('CODE_EXPIRED');
+
+    const right = await codeFor(used);
+    for (let i = 0; i < 2; i += 1) await verify(used, wrong(right)).expect(401);
+    expect((await verify(used, right)).body.code).toBe('INVALID_CODE');
   });
 });
