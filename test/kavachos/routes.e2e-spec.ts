@@ -141,7 +141,7 @@ describe.each(everyAdapterAndDatabase)('S2.28 the routes of KavachOS on $name', 
       const phone = freshNumber();
       const code = await codeFor(phone);
       for (let i = 0; i < tries; i += 1) await verify(phone, wrong(code)).expect(401);
-      await verify(phone, code).expect(status);
+      expect((await verify(phone, code)).status).toBe(status);
     }
   });
 
@@ -149,7 +149,7 @@ describe.each(everyAdapterAndDatabase)('S2.28 the routes of KavachOS on $name', 
     const phone = freshNumber();
     const code = await codeFor(phone);
     for (let i = 0; i < 5; i += 1) await verify(phone, wrong(code)).expect(401);
-    await verify(phone, await codeFor(phone)).expect(200);
+    expect((await verify(phone, await codeFor(phone))).status).toBe(200);
   });
 
   it('S2.6, S2.21 a new message has a new code, and ends the old one at once and for ever', async () => {
@@ -285,7 +285,7 @@ describe.each(everyAdapterAndDatabase)('the limits of KavachOS on $name', (platf
       for (let i = 0; i < 6; i += 1) answers.push(await verify(phone, wrong(code), elsewhere()));
       t.clock.advance({ seconds: 40 });
       answers.push(await send(phone, elsewhere()));
-      return answers.map(({ status, body, headers: { date: _, ...headers } }) => ({ status, body, headers }));
+      return answers.map(({ status, body, headers }) => ({ status, body, headers: { ...headers, date: '' } }));
     };
     const first = await story(known);
     expect(first.map(({ status }) => status)).toEqual([200, 429, 401, 401, 401, 401, 401, 401, 200]);
