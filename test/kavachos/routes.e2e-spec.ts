@@ -285,7 +285,11 @@ describe.each(everyAdapterAndDatabase)('the limits of KavachOS on $name', (platf
       for (let i = 0; i < 6; i += 1) answers.push(await verify(phone, wrong(code), elsewhere()));
       t.clock.advance({ seconds: 40 });
       answers.push(await send(phone, elsewhere()));
-      return answers.map(({ status, body, headers }) => ({ status, body, headers: { ...headers, date: '' } }));
+      return answers.map(({ status, body, headers }) => ({
+        status,
+        body,
+        headers: { ...headers, date: '' },
+      }));
     };
     const first = await story(known);
     expect(first.map(({ status }) => status)).toEqual([200, 429, 401, 401, 401, 401, 401, 401, 200]);
