@@ -84,8 +84,22 @@ describe('what an application loads with the main entry', () => {
     expect(main.filter((name) => /turnstile|captcha\.ts$|site-verify/.test(name))).toEqual([]);
   });
 
-  it('does not hold the jose package, which is optional', () => {
-    expect(main.filter((name) => /^jose|resource-server/.test(name))).toEqual([]);
+  it('does not hold the packages jose and undici, which are optional: webhooks import them once they are there', () => {
+    expect(main.filter((name) => /resource-server/.test(name))).toEqual([]);
+    const needy = main
+      .filter((name) => name.startsWith('./'))
+      .flatMap((file) => readFileSync(join(import.meta.dirname, file), 'utf8').split('\n'))
+      .filter((line) => /import.*['"](jose|undici)/.test(line) && !/\btypeof import\(/.test(line));
+    expect(needy.map((line) => line.trim())).toEqual([
+      "installed('undici', () => import('undici')),",
+      "installed('jose', () => import('jose')),",
+    ]);
+  });
+
+  it('does not hold their types in the sender that webhooks have', () => {
+    const types = reachableFrom('webhooks/webhook-sms-sender.ts');
+    expect(types).toContain('./webhooks/webhook-events.ts');
+    expect(types.filter((name) => name === 'jose' || name === 'undici')).toEqual([]);
   });
 });
 

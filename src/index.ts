@@ -44,6 +44,7 @@ export type {
 export type { PhoneAuthModuleExtras } from './phone-auth.module-definition.js';
 export type { Dialect } from './options/dialect.js';
 export type { CodePurpose } from './options/code-purpose.js';
+export type { WebhookEventType, WebhookOptions } from './options/webhook-options.js';
 
 // other systems' options
 export { betterAuth, type BetterAuthOptions } from './presets/better-auth.js';
@@ -137,6 +138,7 @@ export { type SmsSegments, smsSegments } from './sms/segments.js';
 export { SmsService } from './sms/sms-service.js';
 export { SmsChain } from './sms/chain/sms-chain.js';
 export type { SmsChainOptions, SmsChainStep } from './sms/chain/chain-options.js';
+export { WebhookSmsSender } from './webhooks/webhook-sms-sender.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
 export type { FieldValue, FieldValues } from './users/additional-fields.js';
 export { PasswordHasher } from './users/password-hasher.js';

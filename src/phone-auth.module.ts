@@ -34,6 +34,7 @@ import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
 import { SecondFactorFlow } from './flows/second-factor.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
+import { PublicKeys } from './flows/public-keys.js';
 import { ReceiptFlow } from './flows/receipt.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { RetentionFlow } from './flows/retention.flow.js';
@@ -48,6 +49,7 @@ import { RequestSession } from './http/request-session.js';
 import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
 import { Wire } from './http/wire.js';
+import { KeysAtRoot } from './http/tokens/keys-at-root.js';
 import { UnreadableBodies } from './http/unreadable-bodies.js';
 import { AddressRefusal } from './limits/address-refusal.js';
 import { MemoryThrottlerStorage } from './limits/memory-throttler-storage.js';
@@ -85,7 +87,6 @@ import { Tickets } from './sessions/tickets.js';
 import { MessageStore } from './sms/message-store.js';
 import { RECEIPT_READERS } from './sms/receipt-reader.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
-import { defaultSmsSender } from './sms/default-sms-sender.js';
 import { SmsSender } from './sms/sms-sender.js';
 import { SettingStore } from './settings/setting-store.js';
 import { Settings } from './settings/settings.js';
@@ -97,6 +98,18 @@ import { PasswordHasher } from './users/password-hasher.js';
 import { Passwords } from './users/passwords.js';
 import { PhoneUserStore } from './users/phone-user-store.js';
 import { TypeOrmPhoneUserStore } from './users/typeorm-phone-user-store.js';
+import { BlockingDelivery } from './webhooks/blocking-delivery.js';
+import { HostResolver, SystemHostResolver } from './webhooks/host-resolver.js';
+import { ReceiverAddresses } from './webhooks/receiver-addresses.js';
+import { senderBesideWebhooks, smsSender } from './webhooks/sms-senders.js';
+import { WebhookBootCheck } from './webhooks/webhook-boot-check.js';
+import { WebhookClient } from './webhooks/webhook-client.js';
+import { WebhookEvents } from './webhooks/webhook-events.js';
+import { WebhookHttp } from './webhooks/webhook-http.js';
+import { WebhookKeys } from './webhooks/webhook-keys.js';
+import { WebhookPackages } from './webhooks/webhook-packages.js';
+import { WebhookSigner } from './webhooks/webhook-signer.js';
+import { WebhookSmsSender } from './webhooks/webhook-sms-sender.js';
 
 const ROOMS: Provider[] = [
   LiveSettings,
@@ -128,7 +141,27 @@ const ROOMS: Provider[] = [
   Tickets,
   SigningKeys,
   AccessTokens,
-  { provide: SmsSender, inject: [PHONE_AUTH_CONFIG], useFactory: defaultSmsSender },
+  WebhookPackages,
+  { provide: HostResolver, useClass: SystemHostResolver },
+  ReceiverAddresses,
+  WebhookBootCheck,
+  WebhookKeys,
+  WebhookSigner,
+  WebhookHttp,
+  WebhookClient,
+  WebhookEvents,
+  BlockingDelivery,
+  {
+    provide: WebhookSmsSender,
+    inject: [LiveSettings, WebhookEvents, BlockingDelivery, PHONE_AUTH_CONFIG],
+    useFactory: (
+      live: LiveSettings,
+      events: WebhookEvents,
+      delivery: BlockingDelivery,
+      config: PhoneAuthConfig,
+    ) => new WebhookSmsSender(live, events, delivery, senderBesideWebhooks(config)),
+  },
+  { provide: SmsSender, inject: [PHONE_AUTH_CONFIG, WebhookSmsSender], useFactory: smsSender },
   SmsDelivery,
   MessageStore,
   { provide: PHONE_AUTH_THROTTLERS, inject: [PHONE_AUTH_CONFIG], useFactory: throttlers },
@@ -179,6 +212,7 @@ const ROOMS: Provider[] = [
   RetentionFlow,
   CleanupTimer,
   ErasureFlow,
+  PublicKeys,
   Wire,
   SessionCookie,
   ClientCookies,
@@ -186,6 +220,7 @@ const ROOMS: Provider[] = [
   RequestSession,
   RequestClient,
   UnreadableBodies,
+  KeysAtRoot,
   PhoneAuthService,
 ];
 
@@ -228,13 +263,17 @@ const EXPORTS = [
  */
 @Module({})
 export class PhoneAuthModule extends ConfigurableModuleClass implements NestModule {
-  constructor(private readonly unreadableBodies: UnreadableBodies) {
+  constructor(
+    private readonly unreadableBodies: UnreadableBodies,
+    private readonly keysAtRoot: KeysAtRoot,
+  ) {
     super();
   }
 
   /** Nest calls this once the bodies' parsers are in place and before there are routes. */
   configure(): void {
     this.unreadableBodies.install();
+    this.keysAtRoot.install();
   }
 
   /**

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
-import { SigningKeys, type VerificationKey } from '../tokens/signing-keys.js';
 import { SessionFlow } from './session.flow.js';
 
 /** A live session gets access tokens, for services that cannot look it up. */
@@ -10,7 +9,6 @@ export class AccessTokenFlow {
   constructor(
     private readonly sessions: SessionFlow,
     private readonly tokens: AccessTokens,
-    private readonly keys: SigningKeys,
   ) {}
 
   /** @throws PhoneAuthError `UNAUTHORIZED` where the session is not live */
@@ -24,10 +22,5 @@ export class AccessTokenFlow {
       phoneNumberVerified: user.phoneNumberVerified,
       session,
     });
-  }
-
-  /** What other services check tokens with. */
-  publicKeys(): readonly VerificationKey[] {
-    return this.keys.published;
   }
 }

@@ -10,13 +10,14 @@ import { type AnsweredMessage, MessageStore } from '../sms/message-store.js';
 import type { SendResult } from '../sms/send-result.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import { UnsentMessage } from '../sms/unsent-message.js';
+import type { PhoneUser } from '../users/phone-user-store.js';
 import { RecentLatencies } from './recent-latencies.js';
 import { TestNumbers } from './test-numbers.js';
 
 /** A code on its way, and what is told of it. */
 export interface CodeOnItsWay {
   readonly issued: IssuedCode;
-  readonly userId: string | undefined;
+  readonly owner: PhoneUser | null;
   /** @default 'sms' */
   readonly channel?: MessageChannel | undefined;
   readonly ipAddress?: string | undefined;
@@ -64,7 +65,7 @@ export class CodeDelivery {
     this.keep(code, { status: 'sent', provider: '' });
   }
 
-  private send({ issued, userId, channel, ipAddress, userAgent }: CodeOnItsWay): Promise<SendResult> {
+  private send({ issued, owner, channel, ipAddress, userAgent }: CodeOnItsWay): Promise<SendResult> {
     const { id, purpose, phoneNumber, code, expiresIn } = issued;
     return this.latencies.measure(() =>
       this.sms.deliver({
@@ -72,7 +73,8 @@ export class CodeDelivery {
         phoneNumber,
         code,
         expiresIn,
-        userId,
+        userId: owner?.id,
+        user: owner ?? undefined,
         channel,
         ipAddress,
         userAgent,

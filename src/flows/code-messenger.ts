@@ -157,7 +157,7 @@ export class CodeMessenger {
     const { ipAddress, userAgent } = client;
     const { country } = ticket;
     const user = typeof owner === 'function' ? await owner() : owner;
-    return this.delivery.deliver({ issued, userId: user?.id, country, channel, ipAddress, userAgent });
+    return this.delivery.deliver({ issued, owner: user, country, channel, ipAddress, userAgent });
   }
 
   private answer(issued: IssuedCode, mayBeDecoy: boolean): SentCode {

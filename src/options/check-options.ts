@@ -4,6 +4,7 @@ import type { PhoneAuthConfig } from './config.js';
 import { checkSpelling, countries, numberTypes, region, shapes } from './number-rules.js';
 import { MOST_ATTEMPTS } from './live-settings.js';
 import type { PhoneAuthOptions } from './options.js';
+import { checkWebhooks } from './resolve-webhooks.js';
 import {
   androidHash,
   appName,
@@ -202,6 +203,7 @@ export const checkOptions = group({
     statistics: days(15),
     every: wholeNumberOrFalse(60, DAY, 'seconds'),
   }),
+  webhooks: checkWebhooks,
 });
 
 /** What each value alone cannot show. */

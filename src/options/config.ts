@@ -12,6 +12,7 @@ import type {
   SignUpOptions,
   VerifyChallenge,
 } from './options.js';
+import type { WebhookOptions } from './webhook-options.js';
 
 /** Token of the checked options with every default filled in. */
 export const PHONE_AUTH_CONFIG = Symbol('nestjs-phone-auth:config');
@@ -166,5 +167,11 @@ export interface PhoneAuthConfig {
     readonly sessions: number;
     readonly statistics: number;
     readonly every: number | undefined;
+  };
+  readonly webhooks: Required<Omit<WebhookOptions, 'url' | 'allowInsecure'>> & {
+    /** Whether the application has any, or may be told of one. */
+    readonly inUse: boolean;
+    readonly url: string | undefined;
+    readonly allowInsecure: boolean;
   };
 }

@@ -1,10 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from './config.js';
-
-/** What can be sent to a webhook. */
-export const WEBHOOK_EVENTS = ['send.otp', 'phone_number.verified'] as const;
-
-export type WebhookEventType = (typeof WEBHOOK_EVENTS)[number];
+import type { WebhookEventType } from './webhook-options.js';
 
 /** As many wrong guesses as a code may ever survive. */
 export const MOST_ATTEMPTS = 10;
@@ -38,9 +34,11 @@ export interface WebhookSettings {
 @Injectable()
 export class LiveSettings {
   phoneNumber: PhoneNumberSettings;
-  webhooks: WebhookSettings = { enabled: false, url: undefined, events: [], timeoutSeconds: 5 };
+  webhooks: WebhookSettings;
 
-  constructor(@Inject(PHONE_AUTH_CONFIG) { enabled, expiresIn, allowedAttempts }: PhoneAuthConfig) {
+  constructor(@Inject(PHONE_AUTH_CONFIG) { enabled, expiresIn, allowedAttempts, webhooks }: PhoneAuthConfig) {
+    const { inUse, url, events, timeoutSeconds } = webhooks;
     this.phoneNumber = { enabled, expiresIn, allowedAttempts };
+    this.webhooks = { enabled: inUse && url !== undefined, url, events, timeoutSeconds };
   }
 }

@@ -1,6 +1,7 @@
 import type { CountryCode } from 'libphonenumber-js/max';
 import type { PhoneAuthEvent } from '../events/phone-auth-event.js';
 import type { CodePurpose } from './code-purpose.js';
+import type { WebhookOptions } from './webhook-options.js';
 
 type MaybePromise<T> = T | Promise<T>;
 
@@ -23,6 +24,8 @@ export interface SendOtpInput {
   code: string;
   /** The owner of the number, `undefined` while nobody has it (S1.3, S1.4). */
   userId: string | undefined;
+  /** What is known of the owner, `undefined` as above. */
+  user?: PhoneUserSummary | undefined;
   /** What the code will do. */
   purpose: CodePurpose;
   /** The rendered text, ready to be sent as it is. */
@@ -129,12 +132,16 @@ export interface AdditionalField {
   returned?: boolean;
 }
 
-/** What a callback is told of a user. @publicApi */
+/** What a callback or a sender is told of a user. @publicApi */
 export interface PhoneUserSummary {
   readonly id: string;
   readonly name: string;
   readonly email: string | null;
+  readonly emailVerified: boolean;
+  readonly image: string | null;
   readonly phoneNumber: string | null;
+  readonly phoneNumberVerified: boolean;
+  readonly createdAt: Date;
 }
 
 /** A route that can have a limit of its own. @publicApi */
@@ -545,7 +552,7 @@ export interface MessageOptions extends MessageTemplates {
   numberChanged?: string;
   /**
    * How long a sender may take, in milliseconds, before its message counts as not sent.
-   * @default 10_000
+   * @default 10_000, and 16_000 with `webhooks`
    */
   timeout?: number;
 }
@@ -903,4 +910,6 @@ export interface PhoneAuthOptions {
   messages?: MessageOptions;
   /** For how long rows are kept that nobody needs any more. */
   retention?: RetentionOptions;
+  /** Events to an address of yours. @default none */
+  webhooks?: WebhookOptions;
 }

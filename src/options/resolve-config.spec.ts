@@ -117,6 +117,18 @@ describe('defaults', () => {
         timeout: 10_000,
       },
       retention: { codes: 1, numbers: 30, messages: 7, sessions: 30, statistics: 35, every: 21_600 },
+      webhooks: {
+        inUse: false,
+        url: undefined,
+        events: ['send.otp', 'phone_number.verified'],
+        timeoutSeconds: 5,
+        endpointId: 'default',
+        projectName: 'nestjs-phone-auth',
+        headerPrefix: 'X-Neon-',
+        maskNumbers: false,
+        keysAtRoot: false,
+        allowInsecure: false,
+      },
     });
   });
 
@@ -490,6 +502,7 @@ describe('a wrong value stops the start', () => {
     ['session.cookie.sameSite', { session: { cookie: { sameSite: 'Lax' } } }, "'Lax'", "use one of 'lax'"],
     ['password.minLength', { password: { minLength: 7 } }, '7', 'characters from 8 to 1024'],
     ['password.maxLength', { password: { maxLength: 63 } }, '63', 'characters from 64 to 4096'],
+    ['webhooks.timeoutSeconds', { webhooks: { timeoutSeconds: 11 } }, '11', 'from 1 to 10'],
     ['messages.signIn', { messages: { signIn: 'Hello' } }, "'Hello'", 'use a text that contains {code}'],
     ['messages.resetPassword', { messages: { resetPassword: 1 } }, '1', 'use a text that contains {code}'],
     ['password.accept', { password: { accept: true } }, 'true', 'use a function'],

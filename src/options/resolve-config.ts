@@ -6,6 +6,7 @@ import type { PhoneAuthConfig } from './config.js';
 import type { MessageOptions, PhoneAuthOptions, RetentionOptions } from './options.js';
 import { requireOptions } from './rules.js';
 import { resolveChannels, resolveLimits, resolveTestNumbers } from './resolve-limits.js';
+import { resolveWebhooks } from './resolve-webhooks.js';
 
 const DAY = 86_400;
 
@@ -116,8 +117,9 @@ export function resolveConfig(
       maxLength: options.password?.maxLength ?? 128,
       accept: options.password?.accept,
     },
-    messages: resolveMessages(options.messages),
     retention: resolveRetention(options.retention),
+    messages: resolveMessages(options.messages, options.webhooks !== undefined),
+    webhooks: resolveWebhooks(options.webhooks, production, options.messages?.appName),
   };
   checkTogether(config, options);
   return config;
@@ -131,7 +133,7 @@ function resolveAdmin(options: PhoneAuthOptions['admin']): PhoneAuthConfig['admi
   return { apiKeys, project, allowedAttempts };
 }
 
-function resolveMessages(options: MessageOptions = {}): PhoneAuthConfig['messages'] {
+function resolveMessages(options: MessageOptions = {}, toWebhooks: boolean): PhoneAuthConfig['messages'] {
   const { appName } = options;
   const defaults = appName === undefined ? PLAIN_TEXTS : NAMED_TEXTS;
   const numberChanged = options.numberChanged ?? defaults.numberChanged;
@@ -148,7 +150,8 @@ function resolveMessages(options: MessageOptions = {}): PhoneAuthConfig['message
     multiSegment: options.multiSegment ?? 'error',
     numberChanged:
       appName === undefined ? numberChanged : numberChanged.replaceAll('{appName}', () => appName),
-    timeout: options.timeout ?? 10_000,
+    // a receiver of webhooks is asked for 15 seconds
+    timeout: options.timeout ?? (toWebhooks ? 16_000 : 10_000),
   };
 }
 

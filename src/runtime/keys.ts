@@ -8,7 +8,8 @@ export type KeyPurpose =
   | 'known-device'
   | 'challenge'
   | 'second-factor-ticket'
-  | 'operator-key';
+  | 'operator-key'
+  | 'webhook';
 
 /** The host's secrets: the present one, and those that it has replaced. */
 export interface Secrets {

@@ -25,4 +25,4 @@ export class CallbackSmsSender extends SmsSender {
 }
 
 /** Callbacks often return what their SDK returned, which says nothing to us. */
-const said = (answer: unknown): SendResult | undefined => (isSendResult(answer) ? answer : undefined);
+export const said = (answer: unknown): SendResult | undefined => (isSendResult(answer) ? answer : undefined);

@@ -10,7 +10,7 @@ import type { SmsSender } from './sms-sender.js';
  * @throws PhoneAuthOptionError in production without a sender (S1.2)
  */
 export function defaultSmsSender({ sendOTP, sendPasswordResetOTP, sendNotice }: PhoneAuthConfig): SmsSender {
-  if (sendOTP === false) return new NoSmsSender();
+  if (sendOTP === false) return new NoSmsSender(sendNotice);
   return sendOTP
     ? new CallbackSmsSender({ sendOTP, sendPasswordResetOTP, sendNotice })
     : new ConsoleSmsSender();

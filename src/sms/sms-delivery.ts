@@ -3,7 +3,6 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { failureReason, type FailureSecrets } from './failure-reason.js';
 import { MessageTexts } from './message-texts.js';
-import { NoSmsSender } from './no-sms-sender.js';
 import { acceptedUnlessSaid, failedSend } from './send-outcome.js';
 import type { SendResult } from './send-result.js';
 import { type SmsMessage, type SmsNotice, SmsSender } from './sms-sender.js';
@@ -38,10 +37,10 @@ export class SmsDelivery {
   /**
    * Says at once what no answer after the request could say any more (S4.3).
    *
-   * @throws PhoneAuthError `SEND_OTP_NOT_IMPLEMENTED` where the host sends no messages
+   * @throws PhoneAuthError `SEND_OTP_NOT_IMPLEMENTED` where there is nothing to send with
    */
   requireSender(): void {
-    if (this.sender instanceof NoSmsSender) throw new PhoneAuthError('SEND_OTP_NOT_IMPLEMENTED');
+    if (this.sender.isAvailable?.() === false) throw new PhoneAuthError('SEND_OTP_NOT_IMPLEMENTED');
   }
 
   /**

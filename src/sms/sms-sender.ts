@@ -45,6 +45,14 @@ export abstract class SmsSender {
   notify(_notice: SmsNotice): Promise<SendResult | void> {
     return Promise.resolve();
   }
+
+  /**
+   * Whether there is a way to send at this moment. Where there is none, whoever asks for a code is answered
+   * `SEND_OTP_NOT_IMPLEMENTED` at once, and nothing is counted.
+   *
+   * @default there is
+   */
+  isAvailable?(): boolean;
 }
 
 /**

@@ -1,0 +1,27 @@
+/**
+ * A certificate that nobody but a test trusts, for the name `receiver.example`, and its key.
+ *
+ * Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 36500 -subj /CN=receiver.example
+ * -addext subjectAltName=DNS:receiver.example`.
+ */
+export const RECEIVER_CERTIFICATE = `
+-----BEGIN CERTIFICATE-----
+MIIBqTCCAVCgAwIBAgIUCdx3GIaHISKILeCsIYqXFNfDQ6YwCgYIKoZIzj0EAwIw
+GzEZMBcGA1UEAwwQcmVjZWl2ZXIuZXhhbXBsZTAgFw0yNjExMjgwOTE0NDBaGA8y
+MTI2MTEwNDA5MTQ0MFowGzEZMBcGA1UEAwwQcmVjZWl2ZXIuZXhhbXBsZTBZMBMG
+ByqGSM49AgEGCCqGSM49AwEHA0IABNw7nL+pKTKMZ8K/hoPr00AILFRB79NdecWy
+D6E6BriQM/aueH3XNIYFLN2iY9zxnY7/nX6t8y6KOmD7v4fqzAujcDBuMB0GA1Ud
+DgQWBBTR48KC26RsnOHZUZ4TJar7GSgFNzAfBgNVHSMEGDAWgBTR48KC26RsnOHZ
+UZ4TJar7GSgFNzAPBgNVHRMBAf8EBTADAQH/MBsGA1UdEQQUMBKCEHJlY2VpdmVy
+LmV4YW1wbGUwCgYIKoZIzj0EAwIDRwAwRAIgHq22DfwKuRSbNXmKC/rd8wiBmmJf
+xjK9QWZYY67AXrcCIB3thasRQyG7+XV8+X16RyLaxhgz0Usy5+jqdzOfAszX
+-----END CERTIFICATE-----
+`;
+
+export const RECEIVER_KEY = `
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgyZRss7efb4jsOEAb
+KWABzyfB10l/+JP1YTwxgSIvsWShRANCAATcO5y/qSkyjGfCv4aD69NACCxUQe/T
+XXnFsg+hOga4kDP2rnh91zSGBSzdomPc8Z2O/51+rfMuijpg+7+H6swL
+-----END PRIVATE KEY-----
+`;
