@@ -71,6 +71,7 @@ export type {
   SecondFactorStart,
 } from './flows/second-factor.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
+export type { StepUpCodeRequest, StepUpRequest } from './flows/step-up.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
 export type { CleanupReport } from './flows/retention.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
@@ -110,6 +111,8 @@ export type { PhoneAuthErrorBody } from './http/http-errors.js';
 export { CurrentSession, CurrentUser } from './http/current-session.js';
 export { PhoneAuthGuard } from './http/phone-auth.guard.js';
 export { Public } from './http/public.decorator.js';
+export { RecentOtpGuard, RequireRecentOtp } from './http/recent-otp.guard.js';
+export { RequireVerifiedPhone, VerifiedPhoneGuard } from './http/verified-phone.guard.js';
 export { ParsePhoneNumberPipe, type ParsePhoneNumberOptions } from './http/parse-phone-number.pipe.js';
 export { PhoneThrottle } from './http/phone-throttle.decorator.js';
 

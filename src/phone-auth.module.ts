@@ -39,7 +39,9 @@ import { ReceiptFlow } from './flows/receipt.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { RetentionFlow } from './flows/retention.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
+import { StepUpFlow } from './flows/step-up.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
+import { TwoFactorFlow } from './flows/two-factor.flow.js';
 import { VerificationCallback } from './flows/verification-callback.js';
 import { controllersAt, operationsAt } from './http/controllers.js';
 import { ClientCookies } from './http/client-cookies.js';
@@ -207,6 +209,8 @@ const ROOMS: Provider[] = [
   Settings,
   OperatorKeys,
   SessionFlow,
+  StepUpFlow,
+  TwoFactorFlow,
   AccountFlow,
   AccessTokenFlow,
   RetentionFlow,

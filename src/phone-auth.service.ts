@@ -12,6 +12,8 @@ import { SendCodeFlow, type SendOtpRequest, type SendOtpResult } from './flows/s
 import { ResetPasswordFlow, type ResetPasswordRequest } from './flows/reset-password.flow.js';
 import { type CurrentSession, SessionFlow } from './flows/session.flow.js';
 import { SignInFlow, type SignInResult, type VerifyRequest } from './flows/sign-in.flow.js';
+import { StepUpFlow, type StepUpCodeRequest, type StepUpRequest } from './flows/step-up.flow.js';
+import { TwoFactorFlow } from './flows/two-factor.flow.js';
 import {
   type SecondFactorCodeRequest,
   type SecondFactorCodeResult,
@@ -65,6 +67,8 @@ export class PhoneAuthService {
     private readonly secondFactor: SecondFactorFlow,
     private readonly retention: RetentionFlow,
     private readonly erasure: ErasureFlow,
+    private readonly stepUp: StepUpFlow,
+    private readonly twoFactor: TwoFactorFlow,
   ) {}
 
   /**
@@ -96,19 +100,27 @@ export class PhoneAuthService {
    * Checks a code, uses it up and signs in; signs up where nobody has the number.
    *
    * @throws PhoneAuthError `VALIDATION_ERROR`, `INVALID_PHONE_NUMBER`, `INVALID_OTP` (with `attemptsRemaining`),
-   * `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `PHONE_NUMBER_SIGN_UP_DISABLED`, `SERVICE_UNAVAILABLE`
+   * `OTP_EXPIRED`, `OTP_NOT_FOUND`, `TOO_MANY_ATTEMPTS`, `PHONE_NUMBER_SIGN_UP_DISABLED`, `SECOND_FACTOR_REQUIRED` (the code is
+   * used up, and the account signs in with its password), `SERVICE_UNAVAILABLE`
    */
   verify(request: VerifyRequest): Promise<SignInResult> {
     return this.signIn.run({ ...request });
   }
 
   /**
-   * Signs in by number and password.
+   * Signs in by number and password. For a user with a second factor nobody is signed in yet: `requiresTwoFactor` is then
+   * `true`, and {@link sendSecondFactorCode} comes next.
    *
    * @throws PhoneAuthError `INVALID_PHONE_NUMBER`, `PASSWORD_TOO_LONG`, `INVALID_PHONE_NUMBER_OR_PASSWORD`,
-   * `PHONE_NUMBER_NOT_VERIFIED` (a code is then on its way), `SERVICE_UNAVAILABLE`
+   * `PHONE_NUMBER_NOT_VERIFIED` (a code is then on its way), `SECOND_FACTOR_NOT_AVAILABLE`, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * const result = await phoneAuth.signInWithPassword({ phoneNumber, password });
+   * if (result.requiresTwoFactor) return askForCode(result.tempToken, result.maskedPhoneNumber);
+   * return result.signedIn?.token;
+   * ```
    */
-  signInWithPassword(request: PasswordSignInRequest): Promise<SignInResult> {
+  signInWithPassword(request: PasswordSignInRequest): Promise<SignInResult | SecondFactorPending> {
     return this.passwordSignIn.run({ ...request });
   }
 
@@ -309,6 +321,41 @@ export class PhoneAuthService {
     return this.erasure.eraseNumber(phoneNumber);
   }
 
+  /**
+   * Sends a code with which whoever is signed in proves his number again, for what {@link RequireRecentOtp} guards.
+   *
+   * @throws PhoneAuthError `UNAUTHORIZED`, `VERIFIED_PHONE_REQUIRED`, and as {@link sendSecondFactorCode}
+   */
+  sendStepUpCode(request: StepUpCodeRequest): Promise<SecondFactorCodeResult> {
+    return this.stepUp.send({ ...request });
+  }
+
+  /**
+   * Notes on the session that its user has just proven his number. The session goes on under another token, which is in the
+   * answer; the one before is worth nothing any more.
+   *
+   * @throws PhoneAuthError `UNAUTHORIZED`, `VERIFIED_PHONE_REQUIRED`, and as {@link verifySecondFactor} for the code
+   * @example
+   * ```ts
+   * await phoneAuth.sendStepUpCode({ sessionToken });
+   * const { signedIn } = await phoneAuth.verifyStepUp({ sessionToken, code });
+   * ```
+   */
+  verifyStepUp(request: StepUpRequest): Promise<SignInResult> {
+    return this.stepUp.verify({ ...request });
+  }
+
+  /**
+   * Turns the second factor of a user on or off, for whoever has made sure by other means that this is his wish: an
+   * administration, or the support of somebody who has forgotten his password, as a code alone cannot reset it then (R46).
+   *
+   * @throws PhoneAuthError `USER_NOT_FOUND`, `SECOND_FACTOR_NOT_AVAILABLE` (no verified number, or a {@link PhoneUserStore} that
+   * does not keep `twoFactorEnabled`), `SERVICE_UNAVAILABLE`
+   */
+  async setTwoFactor(userId: string, enabled: boolean): Promise<PhoneUser> {
+    return this.twoFactor.set(await this.requireUser(userId), enabled);
+  }
+
   /** Whether a user has a password, for an account page that offers to set or to change one. */
   hasPassword(userId: string): Promise<boolean> {
     return this.account.hasPassword(userId);
@@ -329,11 +376,15 @@ export class PhoneAuthService {
   /**
    * Changes name, image or declared fields, or releases the number.
    *
-   * @throws PhoneAuthError `NO_FIELDS_TO_UPDATE`, `FIELD_NOT_ALLOWED`, `USER_NOT_FOUND`
+   * @throws PhoneAuthError `NO_FIELDS_TO_UPDATE`, `FIELD_NOT_ALLOWED`, `USER_NOT_FOUND`, `PHONE_NUMBER_IS_SECOND_FACTOR`
    */
   async updateUser(userId: string, changes: UpdateUserRequest): Promise<PhoneUser> {
+    return this.account.update(await this.requireUser(userId), changes);
+  }
+
+  private async requireUser(userId: string): Promise<PhoneUser> {
     const user = await this.users.findById(userId);
     if (!user) throw new PhoneAuthError('USER_NOT_FOUND');
-    return this.account.update(user, changes);
+    return user;
   }
 }

@@ -38,11 +38,18 @@ export class AccountFlow {
     private readonly tickets: Tickets,
   ) {}
 
-  /** Changes the profile. A number can be released here, never set: that takes a code. */
-  async update(user: PhoneUser, { phoneNumber, fields, ...profile }: UpdateUserRequest): Promise<PhoneUser> {
+  /**
+   * Changes the profile. A number can be released here, never set: that takes a code.
+   *
+   * @throws PhoneAuthError `PHONE_NUMBER_IS_SECOND_FACTOR` where it is to be released and the password needs it
+   */
+  async update(user: PhoneUser, { name, image, phoneNumber, fields }: UpdateUserRequest): Promise<PhoneUser> {
     const given = this.fields.parse(fields ?? {});
+    if (phoneNumber === null && user.twoFactorEnabled)
+      throw new PhoneAuthError('PHONE_NUMBER_IS_SECOND_FACTOR');
     const changes: PhoneUserChanges = {
-      ...profile,
+      ...(name !== undefined && { name }),
+      ...(image !== undefined && { image }),
       ...(phoneNumber === null && { phoneNumber, phoneNumberVerified: false }),
       ...(Object.keys(given).length > 0 && { fields: { ...user.fields, ...given } }),
     };

@@ -9,6 +9,7 @@ import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
+import { SecondFactorFlow, type SecondFactorPending } from './second-factor.flow.js';
 import type { SignInResult } from './sign-in.flow.js';
 
 /** @publicApi */
@@ -29,10 +30,11 @@ export class PasswordSignInFlow {
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly messenger: CodeMessenger,
+    private readonly secondFactor: SecondFactorFlow,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  async run(request: PasswordSignInRequest): Promise<SignInResult> {
+  async run(request: PasswordSignInRequest): Promise<SignInResult | SecondFactorPending> {
     const { ipAddress = '', userAgent = '', rememberMe = true } = request;
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     this.passwords.checkLength(request.password);
@@ -48,6 +50,7 @@ export class PasswordSignInFlow {
       await this.sendCode(phoneNumber, user, request);
       throw new PhoneAuthError('PHONE_NUMBER_NOT_VERIFIED');
     }
+    if (user.twoFactorEnabled) return this.secondFactor.startFor(user, { rememberMe });
     const signedIn = await this.sessions.start({
       userId: user.id,
       amr: 'pwd',

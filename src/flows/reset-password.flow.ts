@@ -80,6 +80,12 @@ export class ResetPasswordFlow {
       throw new PhoneAuthError('PHONE_NUMBER_PENDING_VERIFICATION');
     }
 
+    // one code must not be both factors; it is used up by showing that its owner may be told (R46, A48)
+    if (user.twoFactorEnabled) {
+      await this.proof.use(proven);
+      throw new PhoneAuthError('PHONE_NUMBER_IS_SECOND_FACTOR');
+    }
+
     const passwordHash = await this.passwords.hash(newPassword);
     await this.proof.use(proven);
     await this.db.transaction(async (transaction) => {

@@ -10,6 +10,7 @@ import { Clock } from '../runtime/clock.js';
 import { Sessions } from '../sessions/sessions.js';
 import { type Ticket, TICKET_LIFETIME, Tickets } from '../sessions/tickets.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { verifiedNumberOf } from '../users/verified-number.js';
 import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
@@ -172,8 +173,8 @@ export class SecondFactorFlow {
   }
 }
 
-/** A number is a factor once it was proven, and not before (I7, 8.23). */
-function factorOf({ phoneNumber, phoneNumberVerified }: PhoneUser): E164 {
-  if (phoneNumber === null || !phoneNumberVerified) throw new PhoneAuthError('SECOND_FACTOR_NOT_AVAILABLE');
+function factorOf(user: PhoneUser): E164 {
+  const phoneNumber = verifiedNumberOf(user);
+  if (phoneNumber === undefined) throw new PhoneAuthError('SECOND_FACTOR_NOT_AVAILABLE');
   return phoneNumber;
 }

@@ -61,6 +61,11 @@ export class SessionFlow {
     if (!this.sessions.isFresh(session)) throw new PhoneAuthError('SESSION_NOT_FRESH');
   }
 
+  /** @throws PhoneAuthError `RECENT_OTP_REQUIRED` where no code was given lately, as {@link StepUpFlow} takes one */
+  requireRecentProof({ session }: CurrentSession): void {
+    if (!this.sessions.isProven(session)) throw new PhoneAuthError('RECENT_OTP_REQUIRED');
+  }
+
   /** Ends one session of the user, named by its id or its token. One that is not his is as good as ended. */
   revoke(userId: string, handle: string): Promise<void> {
     return this.sessions.endOne(userId, handle);

@@ -33,6 +33,8 @@ export interface VerifyRequest extends ClientContext {
 
 /** @publicApi */
 export interface SignInResult {
+  /** Tells it from {@link SecondFactorPending}. */
+  readonly requiresTwoFactor?: false;
   readonly user: PhoneUser;
   /** Whether this sign-in made the account. */
   readonly isNewUser: boolean;
@@ -117,6 +119,8 @@ export class SignInFlow {
   }
 
   private async signIn(owner: PhoneUser, request: VerifyRequest): Promise<SignInResult> {
+    // the code is used up: it was the only thing that it could have been good for
+    if (owner.twoFactorEnabled) throw new PhoneAuthError('SECOND_FACTOR_REQUIRED');
     if (owner.phoneNumberVerified) {
       return { user: owner, isNewUser: false, signedIn: await this.startSession(owner, request) };
     }

@@ -9,7 +9,9 @@ import { PhoneNumberController } from './phone-number/phone-number.controller.js
 import { SignInController } from './phone-number/sign-in.controller.js';
 import { ReceiptController } from './receipts/receipt.controller.js';
 import { SessionController } from './sessions/session.controller.js';
+import { StepUpController } from './step-up/step-up.controller.js';
 import { TokenController } from './tokens/token.controller.js';
+import { TwoFactorController } from './two-factor/two-factor.controller.js';
 
 /** The controllers of one instance of the module. Each instance gets classes of its own, so that several can stand side by side on different paths. */
 export function controllersAt(path: string, dialects: readonly Dialect[]): Type<object>[] {
@@ -18,6 +20,8 @@ export function controllersAt(path: string, dialects: readonly Dialect[]): Type<
     mounted(DeliveryController, `${path}/phone-number`),
     mounted(PasswordResetController, `${path}/phone-number`),
     mounted(SignInController, `${path}/sign-in`),
+    mounted(TwoFactorController, `${path}/two-factor`),
+    mounted(StepUpController, `${path}/step-up`),
     mounted(AccountController, path),
     mounted(SessionController, path),
     mounted(TokenController, path),

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { SecondFactorPending } from '../flows/second-factor.flow.js';
 import type { SignInResult } from '../flows/sign-in.flow.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Session } from '../sessions/session.js';
@@ -28,6 +29,11 @@ export class Wire {
   session(session: Session, token: string) {
     const { id, userId, expiresAt, createdAt, updatedAt, ipAddress, userAgent } = session;
     return { id, token, userId, expiresAt, createdAt, updatedAt, ipAddress, userAgent };
+  }
+
+  /** The answer to a right password that takes a code beside it: with the keys of a sign-in, all of them empty (S3.29). */
+  secondFactor(pending: SecondFactorPending) {
+    return { ...pending, token: null, user: null, session: null };
   }
 
   /** What `verify` and `sign-in/phone-number` have in common. */

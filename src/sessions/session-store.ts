@@ -101,6 +101,19 @@ export class SessionStore implements Perishable {
     );
   }
 
+  /** Exactly one caller anywhere replaces a token. */
+  async replaceToken(
+    { id, amr, provedAt }: Session,
+    tokenHash: string,
+    nextTokenHash: string,
+  ): Promise<boolean> {
+    const { s } = this;
+    const replaced = await this.db.affected(sql`
+      UPDATE ${s.table} SET ${s.tokenHash} = ${nextTokenHash}, ${s.amr} = ${amr}, ${s.provedAt} = ${provedAt && +provedAt}
+      WHERE ${s.id} = ${id} AND ${s.tokenHash} = ${tokenHash}`);
+    return replaced === 1;
+  }
+
   async removeByToken(tokenHash: string): Promise<void> {
     await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.tokenHash} = ${tokenHash}`);
   }

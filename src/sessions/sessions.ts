@@ -4,6 +4,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Queryable } from '../persistence/database.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
+import { isProvenWithin, RECENT_PROOF } from './recent-proof.js';
 import { type FoundSession, SessionStore, type UserTable } from './session-store.js';
 import type { Session, SignInMethod } from './session.js';
 
@@ -65,6 +66,19 @@ export class Sessions {
     return { ...session, expiresAt: new Date(expiresAt), updatedAt: new Date(now) };
   }
 
+  /**
+   * A code was given in the session: it goes on under another token, and the one before is worth nothing any more (R53).
+   * `null` where it has ended, or somebody else was faster.
+   */
+  async elevate(session: Session, token: string): Promise<{ token: string; session: Session } | null> {
+    const now = this.clock.now();
+    const next = this.random.token();
+    const amr = session.amr === 'pwd' ? 'mfa' : session.amr;
+    const elevated = { ...session, amr, provedAt: new Date(now) };
+    const isDone = await this.store.replaceToken(elevated, hashToken(token), hashToken(next));
+    return isDone ? { token: next, session: elevated } : null;
+  }
+
   /** Ends the session of a token. An unknown one is as good as ended. */
   end(token: string): Promise<void> {
     return this.store.removeByToken(hashToken(token));
@@ -79,6 +93,11 @@ export class Sessions {
   isFresh(session: Session): boolean {
     const { freshAge } = this.config.session;
     return freshAge === 0 || this.clock.now() - session.createdAt.getTime() < freshAge * 1_000;
+  }
+
+  /** Whether a code was given in the session just now. */
+  isProven(session: Session): boolean {
+    return isProvenWithin(session, RECENT_PROOF, this.clock.now());
   }
 
   /** Ends every session of a user, `except` one. */

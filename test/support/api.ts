@@ -63,6 +63,34 @@ export function api(t: Pick<TestApp, 'app' | 'inbox' | 'settled'>, base = '/auth
     return { phoneNumber, password, user };
   };
 
+  /** Signs up with a password that takes a code beside it. The session was just opened by a code. */
+  const signUpWithTwoFactor = async (password = 'correct horse') => {
+    const { phoneNumber } = await signUpWithPassword(password);
+    const signedIn = await signIn(phoneNumber);
+    await post('/two-factor/enable', { password }, signedIn.bearer).expect(200);
+    return { ...signedIn, password };
+  };
+
+  /** The right password of somebody with a second factor: what he is given in place of a session. */
+  const tempTokenFor = async (phoneNumber: string, password: string): Promise<string> => {
+    const { body } = await passwordSignIn(phoneNumber, password).expect(200);
+    return (body as { tempToken: string }).tempToken;
+  };
+
+  /** Has the code sent that goes with a temp token, and returns it. */
+  const secondFactorCodeFor = async (phoneNumber: string, tempToken: string): Promise<string> => {
+    await post('/two-factor/send-otp', { tempToken }).expect(200);
+    await t.settled();
+    return t.inbox.lastCodeFor(phoneNumber);
+  };
+
+  /** Has a code sent to somebody who is signed in, and returns it. */
+  const stepUpCodeFor = async (phoneNumber: string, headers: Headers): Promise<string> => {
+    await post('/step-up/send-otp', {}, headers).expect(200);
+    await t.settled();
+    return t.inbox.lastCodeFor(phoneNumber);
+  };
+
   return {
     post,
     get,
@@ -74,6 +102,10 @@ export function api(t: Pick<TestApp, 'app' | 'inbox' | 'settled'>, base = '/auth
     resetPassword,
     passwordSignIn,
     signUpWithPassword,
+    signUpWithTwoFactor,
+    tempTokenFor,
+    secondFactorCodeFor,
+    stepUpCodeFor,
   };
 }
 

@@ -64,15 +64,15 @@ function allowedChanges({
   image,
   phoneNumber,
   phoneNumberVerified,
+  twoFactorEnabled,
   email,
 }: UpdateUserDto): UpdateUserRequest {
   if (phoneNumber !== undefined && phoneNumber !== null)
     throw new PhoneAuthError('PHONE_NUMBER_CANNOT_BE_UPDATED');
   if (email !== undefined) throw new PhoneAuthError('EMAIL_CAN_NOT_BE_UPDATED');
-  if (phoneNumberVerified !== undefined) {
-    throw new PhoneAuthError('FIELD_NOT_ALLOWED', {
-      message: 'phoneNumberVerified is not allowed to be set',
-    });
+  for (const [name, value] of Object.entries({ phoneNumberVerified, twoFactorEnabled })) {
+    if (value === undefined) continue;
+    throw new PhoneAuthError('FIELD_NOT_ALLOWED', { message: `${name} is not allowed to be set` });
   }
   return {
     ...(typeof name === 'string' && { name }),

@@ -6,13 +6,21 @@ import type { Aliases } from '../json-body.decorator.js';
 export const NAMES: Aliases = {
   phone_number: 'phoneNumber',
   phone_number_verified: 'phoneNumberVerified',
+  two_factor_enabled: 'twoFactorEnabled',
   current_password: 'currentPassword',
   new_password: 'newPassword',
   revoke_other_sessions: 'revokeOtherSessions',
 };
 
 /** What `update-user` reads itself; the rest may be the host's `additionalFields`. */
-export const UPDATE_FIELDS = ['name', 'image', 'phoneNumber', 'phoneNumberVerified', 'email'];
+export const UPDATE_FIELDS = [
+  'name',
+  'image',
+  'phoneNumber',
+  'phoneNumberVerified',
+  'twoFactorEnabled',
+  'email',
+];
 
 export class UpdateUserDto {
   @IsOptional()
@@ -29,6 +37,9 @@ export class UpdateUserDto {
 
   @IsOptional()
   phoneNumberVerified?: unknown;
+
+  @IsOptional()
+  twoFactorEnabled?: unknown;
 
   @IsOptional()
   email?: unknown;

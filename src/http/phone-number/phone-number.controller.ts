@@ -82,6 +82,8 @@ export class PhoneNumberController {
       return undefined;
     }
     if (this.config.session.freshToLink) this.sessions.requireFresh(current);
+    // whoever changes the number changes the second factor, and shows that he has the present one (R48)
+    if (current.user.twoFactorEnabled) this.sessions.requireRecentProof(current);
     const user = await this.linkPhone.run({
       userId: current.user.id,
       phoneNumber,

@@ -34,6 +34,10 @@ export class SignInController {
     @Res({ passthrough: true }) response: unknown,
   ) {
     const result = await this.run(body, request);
+    if (result.requiresTwoFactor) {
+      this.response.uncached(response);
+      return this.wire.secondFactor(result);
+    }
     this.response.signIn(response, result);
     return this.wire.signIn(result);
   }
