@@ -113,6 +113,27 @@ export interface VerifyAnswer<Fields extends object = object> {
 }
 
 /**
+ * Answer of `phone.verifyCode`.
+ *
+ * @example
+ * ```ts
+ * const greet = ({ user }: VerifyCodeAnswer) => `Signed in with ${user.phone}`;
+ * ```
+ * @publicApi
+ */
+export interface VerifyCodeAnswer<Fields extends object = object> {
+  readonly user: PhoneAuthClientUser<Fields> & {
+    /** `phoneNumber`, by the name that KavachOS gives it. */
+    readonly phone: string;
+  };
+  readonly session: {
+    /** For clients without cookies. Browsers have it in an HttpOnly cookie and need not keep it. */
+    readonly token: string;
+    readonly expiresAt: Date;
+  };
+}
+
+/**
  * Answer of `getSession` to somebody who is signed in.
  *
  * @example
@@ -173,7 +194,7 @@ export interface PasswordResetCodeAnswer extends PasswordResetAnswer {
 }
 
 /**
- * Answer of `signOut`.
+ * Answer of `signOut` and `phone.sendCode`.
  *
  * @example
  * ```ts

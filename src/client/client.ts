@@ -10,16 +10,19 @@ import type {
   StatusAnswer,
   SuccessAnswer,
   VerifyAnswer,
+  VerifyCodeAnswer,
 } from './answers.js';
 import type { SessionListener } from './client-session.js';
 import type {
   ChangePasswordInput,
   DeliveryInput,
+  PhoneInput,
   PhoneNumberInput,
   ResetPasswordInput,
   RevokeSessionInput,
   SignInInput,
   UpdateUserInput,
+  VerifyCodeInput,
   VerifyInput,
 } from './inputs.js';
 import type { PhoneAuthCallOptions } from './options.js';
@@ -52,6 +55,13 @@ export interface PhoneAuthClient<Fields extends object = object> {
       readonly requestPasswordReset: Call<PhoneNumberInput, PasswordResetCodeAnswer>;
       /** Sets a password with the code from `requestPasswordReset` and ends the account's sessions. */
       readonly resetPassword: Call<ResetPasswordInput, PasswordResetAnswer>;
+    };
+    /** KavachOS's calls, for servers with its dialect. */
+    readonly phone: {
+      /** Sends a code. Whether anybody has the number makes no difference. */
+      readonly sendCode: Call<PhoneInput, SuccessAnswer>;
+      /** Signs in with the code; for a number that nobody has, it signs up. */
+      readonly verifyCode: Call<VerifyCodeInput, VerifyCodeAnswer<Fields>>;
     };
     readonly signIn: {
       /** Signs in with a code or with a password. */

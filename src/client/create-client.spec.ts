@@ -55,6 +55,8 @@ describe('what a call sends', () => {
     await auth.phoneNumber.verify({ phoneNumber, code: '1' });
     await auth.phoneNumber.requestPasswordReset({ phoneNumber });
     await auth.phoneNumber.resetPassword({ phoneNumber, otp: '1', newPassword: 'x' });
+    await auth.phone.sendCode({ phone: phoneNumber });
+    await auth.phone.verifyCode({ phone: phoneNumber, code: '1' });
     await auth.signIn.phoneNumber({ phoneNumber, code: '1' });
     await auth.getSession();
     await auth.signOut();
@@ -69,6 +71,8 @@ describe('what a call sends', () => {
       'POST /auth/phone-number/verify',
       'POST /auth/phone-number/request-password-reset',
       'POST /auth/phone-number/reset-password',
+      'POST /auth/phone/send-code',
+      'POST /auth/phone/verify-code',
       'POST /auth/sign-in/phone-number',
       'GET /auth/get-session',
       'POST /auth/sign-out',
@@ -185,6 +189,18 @@ describe('S1.47 the session signal', () => {
     const { auth, changes } = clientOf({ token: null, user, session: null });
     await auth.phoneNumber.verify({ phoneNumber, code: '1', disableSession: true });
     expect(changes).toEqual([]);
+  });
+
+  it('S2.14 fires after a sign-in in the words of KavachOS, and hands its token over', async () => {
+    const tokens: (string | null)[] = [];
+    const { auth, changes } = clientOf(
+      { user, session: { token: 'secret', expiresAt: session.expiresAt } },
+      { onToken: (token) => tokens.push(token) },
+    );
+    await auth.phone.sendCode({ phone: '+12025550123' });
+    const { data } = await auth.phone.verifyCode({ phone: '+12025550123', code: '1' });
+    expect(data?.session.expiresAt).toEqual(new Date(session.expiresAt));
+    expect([changes, tokens]).toEqual([['signed-in'], ['secret']]);
   });
 
   it('fires after whatever ends or changes the session', async () => {

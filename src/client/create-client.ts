@@ -10,6 +10,7 @@ import type {
   StatusAnswer,
   SuccessAnswer,
   VerifyAnswer,
+  VerifyCodeAnswer,
 } from './answers.js';
 import { ClientSession } from './client-session.js';
 import type { PhoneAuthClient } from './client.js';
@@ -66,6 +67,15 @@ export function createPhoneAuthClient<Fields extends object = object>(
         resetPassword: (input, call) =>
           after(http.post<PasswordResetAnswer>('phone-number/reset-password', input, call), () =>
             own.changed(),
+          ),
+      },
+
+      phone: {
+        sendCode: (input, call) => http.post<SuccessAnswer>('phone/send-code', input, call),
+
+        verifyCode: (input, call) =>
+          after(http.post<VerifyCodeAnswer<Fields>>('phone/verify-code', input, call), ({ session }) =>
+            own.started(session.token),
           ),
       },
 

@@ -13,11 +13,13 @@ export type { SessionChange, SessionListener } from './client-session.js';
 export type {
   ChangePasswordInput,
   DeliveryInput,
+  PhoneInput,
   PhoneNumberInput,
   ResetPasswordInput,
   RevokeSessionInput,
   SignInInput,
   UpdateUserInput,
+  VerifyCodeInput,
   VerifyInput,
 } from './inputs.js';
 export type {
@@ -33,6 +35,8 @@ export type {
   StatusAnswer,
   SuccessAnswer,
   VerifyAnswer,
+  VerifyCodeAnswer,
 } from './answers.js';
 // the codes by name, for whoever translates them
 export type { PhoneAuthErrorCode } from '../errors/error-codes.js';
+export type { KavachosErrorCode } from '../errors/kavachos-errors.js';

@@ -48,6 +48,34 @@ export type VerifyInput<Fields extends object = object> = {
 } & Readonly<Partial<Fields>>;
 
 /**
+ * Input of `phone.sendCode`.
+ *
+ * @example
+ * ```ts
+ * await client.auth.phone.sendCode({ phone: '+12025550123' });
+ * ```
+ * @publicApi
+ */
+export interface PhoneInput {
+  /** In E.164 form: `+` and digits, nothing else. */
+  readonly phone: string;
+}
+
+/**
+ * Input of `phone.verifyCode`.
+ *
+ * @example
+ * ```ts
+ * const { data, error } = await client.auth.phone.verifyCode({ phone, code });
+ * if (error?.code === 'CODE_EXPIRED') askForANewCode();
+ * ```
+ * @publicApi
+ */
+export interface VerifyCodeInput extends PhoneInput {
+  readonly code: string;
+}
+
+/**
  * Input of `signIn.phoneNumber`: a code or a password, never both.
  *
  * @example

@@ -1,4 +1,5 @@
 import type { PhoneAuthErrorCode } from '../errors/error-codes.js';
+import type { KavachosErrorCode } from '../errors/kavachos-errors.js';
 
 /**
  * What went wrong with a call, as data: nothing is thrown.
@@ -14,7 +15,7 @@ export interface PhoneAuthClientError {
    * The server's stable code. `NETWORK_ERROR`: there was no answer, or the call was aborted. `UNKNOWN`: there was one,
    * and it was not the module that gave it (a proxy's page, the host's own error).
    */
-  readonly code: PhoneAuthErrorCode | 'NETWORK_ERROR' | 'UNKNOWN';
+  readonly code: PhoneAuthErrorCode | KavachosErrorCode | 'NETWORK_ERROR' | 'UNKNOWN';
   /** HTTP status; 0 where there was no answer. */
   readonly status: number;
   /** English, for logs. */

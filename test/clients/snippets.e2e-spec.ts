@@ -1,9 +1,9 @@
 import { createAuthClient } from 'better-auth/client';
 import { phoneNumberClient } from 'better-auth/client/plugins';
-import { kernia, nevr } from 'nestjs-phone-auth';
+import { kavachos, kernia, nevr } from 'nestjs-phone-auth';
 import { createPhoneAuthClient } from 'nestjs-phone-auth/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freshNumber } from '../support/api.js';
+import { freshNumber, wrong } from '../support/api.js';
 import { CookieJar } from '../support/cookie-jar.js';
 import { listenOn, type ListeningApp } from '../support/listening.js';
 import { everyAdapterAndDatabase } from '../support/platforms.js';
@@ -71,6 +71,70 @@ describe.each(everyAdapterAndDatabase)('the snippets of nevr on $name', (platfor
 
     const { data } = await client.auth.signIn.phoneNumber({ phoneNumber, password: 'new-pass' });
     expect(data?.user.phoneNumber).toBe(phoneNumber);
+  });
+});
+
+describe.each(everyAdapterAndDatabase)('the snippets of KavachOS on $name', (platform) => {
+  let t: ListeningApp;
+  beforeAll(async () => {
+    t = await listenOn(platform, kavachos({ onSendCode: () => {} }));
+  });
+  afterAll(() => t.close());
+
+  const codeFor = async (phone: string) => {
+    await t.settled();
+    return t.inbox.lastCodeFor(phone);
+  };
+
+  it("8.16, S2.7, S2.14, S2.16 fetch: send-code, then verify-code with credentials: 'include'", async () => {
+    const page = new CookieJar(t.origin);
+    const phone = freshNumber();
+    const sent = await page.fetch('/auth/phone/send-code', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ phone }),
+    });
+    expect(await sent.json()).toEqual({ success: true });
+
+    const res = await page.fetch('/auth/phone/verify-code', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      credentials: 'include',
+      body: JSON.stringify({ phone, code: await codeFor(phone) }),
+    });
+    const { user, session } = (await res.json()) as {
+      user: { id: string; phone: string };
+      session: { token: string; expiresAt: string };
+    };
+    expect(user.phone).toBe(phone);
+
+    const signedIn = async (answer: Promise<Response>) =>
+      ((await (await answer).json()) as { user: { id: string } } | null)?.user.id;
+    expect(await signedIn(page.fetch('/auth/get-session', { credentials: 'include' }))).toBe(user.id);
+    const headers = { authorization: `Bearer ${session.token}` };
+    expect(await signedIn(fetch(`${t.origin}/auth/get-session`, { headers }))).toBe(user.id);
+  });
+
+  it('8.16, S2.17, S2.18 what a form shows: INVALID_CODE for a typing error, CODE_EXPIRED for a late code', async () => {
+    const { auth } = createPhoneAuthClient({ baseURL: t.origin });
+    const phone = freshNumber();
+    expect(await auth.phone.sendCode({ phone })).toEqual({ data: { success: true }, error: null });
+    const code = await codeFor(phone);
+    const typo = await auth.phone.verifyCode({ phone, code: wrong(code) });
+    expect(typo.error).toMatchObject({ status: 401, code: 'INVALID_CODE' });
+    t.clock.advance({ seconds: 300 });
+    const late = await auth.phone.verifyCode({ phone, code });
+    expect(late.error).toMatchObject({ status: 401, code: 'CODE_EXPIRED' });
+
+    await auth.phone.sendCode({ phone });
+    const { data } = await auth.phone.verifyCode({ phone, code: await codeFor(phone) });
+    expect(data).toMatchObject({ user: { phone }, session: { expiresAt: expect.any(Date) } });
+  });
+
+  it('8.16, S2.11 a number that is none is 422 PHONE_INVALID', async () => {
+    const { auth } = createPhoneAuthClient({ baseURL: t.origin });
+    const { error } = await auth.phone.sendCode({ phone: 'not-a-phone' });
+    expect(error).toMatchObject({ status: 422, code: 'PHONE_INVALID' });
   });
 });
 

@@ -3,6 +3,7 @@ import {
   createPhoneAuthClient,
   type PhoneAuthClient,
   type PhoneAuthClientOptions,
+  type KavachosErrorCode,
   type PhoneAuthErrorCode,
   type PhoneAuthResult,
   type SendOtpAnswer,
@@ -28,7 +29,7 @@ export async function resultsAreTwoCases(): Promise<Date | undefined> {
   sent.data.expiresIn.toFixed();
   if (sent.error) {
     const none: null = sent.data;
-    const reason: PhoneAuthErrorCode | 'NETWORK_ERROR' | 'UNKNOWN' = sent.error.code;
+    const reason: PhoneAuthErrorCode | KavachosErrorCode | 'NETWORK_ERROR' | 'UNKNOWN' = sent.error.code;
     const wait: number | undefined = sent.error.retryAfter;
     console.log(none, reason, wait, sent.error.attemptsRemaining, sent.error.status.toFixed());
     // @ts-expect-error -- no such code
@@ -68,6 +69,12 @@ export async function whatCompiles(): Promise<void> {
   await auth.signIn.phoneNumber({ phoneNumber, password: 'correct horse', rememberMe: false });
   await auth.updateUser({ name: 'Ada', image: null, phoneNumber: null, nickname: null });
   await auth.changePassword({ currentPassword: 'a', newPassword: 'b', revokeOtherSessions: true });
+  await auth.phone.sendCode({ phone: phoneNumber });
+  const { data: entered, error: refused } = await auth.phone.verifyCode({ phone: phoneNumber, code });
+  if (refused?.code === 'CODE_EXPIRED') return;
+  const phone: string | undefined = entered?.user.phone;
+  const bearer: string | undefined = entered?.session.token;
+  console.log(phone, bearer, entered?.user.nickname, entered?.session.expiresAt.getTime());
   const { data: sessions } = await auth.listSessions();
   await auth.revokeSession({ token: sessions?.[0]?.token ?? '' });
   const stop: () => void = auth.onSessionChange((change) => change === 'signed-out');
@@ -77,6 +84,8 @@ export async function whatCompiles(): Promise<void> {
 export async function whatDoesNot(): Promise<void> {
   // @ts-expect-error -- the number is called phoneNumber
   await auth.phoneNumber.sendOTP({ phone: phoneNumber });
+  // @ts-expect-error -- here it is called phone
+  await auth.phone.sendCode({ phoneNumber });
   // @ts-expect-error -- a number is text
   await auth.phoneNumber.sendOTP({ phoneNumber: 12025550123 });
   // @ts-expect-error -- a code is text: leading zeros count
