@@ -8,9 +8,9 @@ import { CodeStore } from './codes/code-store.js';
 import { CodeVerifier, defaultCodeVerifier } from './codes/code-verifier.js';
 import { IdleNumbers } from './codes/idle-numbers.js';
 import { KnownDevices } from './codes/known-devices.js';
-import { LastSends } from './codes/last-sends.js';
 import { Ledger } from './codes/ledger.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
+import { SealedCodes } from './codes/sealed-codes.js';
 import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
 import { CallbackEventSink } from './events/callback-event-sink.js';
 import { EventSink } from './events/event-sink.js';
@@ -126,10 +126,10 @@ const ROOMS: Provider[] = [
   },
   Events,
   CodeMac,
+  SealedCodes,
   Ledger,
   CodeStore,
   IdleNumbers,
-  LastSends,
   ClientChallenge,
   KnownDevices,
   { provide: CodeVerifier, inject: [PHONE_AUTH_CONFIG], useFactory: defaultCodeVerifier },

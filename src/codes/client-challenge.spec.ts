@@ -15,7 +15,8 @@ const challenges = (secret: string, previousSecrets: string[] = []) =>
   new ClientChallenge(resolveConfig({ secret, previousSecrets }), clock);
 
 describe('a challenge', () => {
-  const token = challenges(OLD).of('id-1', 'sign-in', mine, false);
+  const first = { id: 'id-1', messageId: 'id-1', phoneNumber: mine, purpose: 'sign-in' } as const;
+  const token = challenges(OLD).of(first, false);
 
   it('R43 stands for the code of one purpose and one number', () => {
     expect(challenges(OLD).read(token, 'sign-in', mine)).toBe('id-1');
@@ -25,8 +26,14 @@ describe('a challenge', () => {
 
   it('says without the number which code it is about, and when it was asked for', () => {
     expect(challenges(OLD).open(token)).toEqual({ id: 'id-1', issuedAt: 1_000_000, mayBeDecoy: false });
-    const decoy = challenges(OLD).of('id-2', 'reset-password', mine, true);
+    const decoy = challenges(OLD).of({ ...first, id: 'id-2', messageId: 'id-2' }, true);
     expect(challenges(OLD).open(decoy)).toMatchObject({ id: 'id-2', mayBeDecoy: true });
+  });
+
+  it('tells the message from the code, where the code was sent before', () => {
+    const again = challenges(OLD).of({ ...first, messageId: 'id-3' }, false);
+    expect(challenges(OLD).open(again)).toMatchObject({ id: 'id-3' });
+    expect(challenges(OLD).read(again, 'sign-in', mine)).toBe('id-1');
   });
 
   it('stays good when the secret is replaced', () => {

@@ -2,15 +2,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import type { E164 } from '../phone/e164.js';
+import type { CodeKey } from './code-table.js';
 import { Clock } from '../runtime/clock.js';
 import { SignedToken } from '../runtime/signed-token.js';
 
-/** What a challenge says of the code that was asked for. */
-export interface AskedCode {
+/** What a challenge says of the message that was asked for. */
+export interface AskedMessage {
   readonly id: string;
   readonly issuedAt: number;
   /** Whether it may be one that nobody is sent. */
   readonly mayBeDecoy: boolean;
+}
+
+/** A code, and the message that carries it. */
+export interface CarriedCode extends CodeKey {
+  readonly id: string;
+  readonly messageId: string;
 }
 
 const DECOYS = { never: 'm', perhaps: 'd' };
@@ -34,17 +41,23 @@ export class ClientChallenge {
     this.tokens = new SignedToken(config, 'challenge');
   }
 
-  of(id: string, purpose: CodePurpose, phoneNumber: E164, mayBeDecoy: boolean): string {
+  of({ id, messageId, purpose, phoneNumber }: CarriedCode, mayBeDecoy: boolean): string {
     const bound = this.tokens.sign([id], [purpose, phoneNumber]).split('.');
     const decoys = mayBeDecoy ? DECOYS.perhaps : DECOYS.never;
-    return this.tokens.sign([...bound, this.clock.now().toString(36), decoys], []);
+    // the first message with a code has the code's own id
+    const later = messageId === id ? [] : [messageId];
+    return this.tokens.sign([...bound, this.clock.now().toString(36), decoys, ...later], []);
   }
 
   /** What a challenge says, whoever shows it. */
-  open(token: string | undefined): AskedCode | undefined {
-    const [id, , issuedAt, decoys] = this.tokens.read(token, []) ?? [];
+  open(token: string | undefined): AskedMessage | undefined {
+    const [id, , issuedAt, decoys, later] = this.tokens.read(token, []) ?? [];
     if (id === undefined || issuedAt === undefined) return undefined;
-    return { id, issuedAt: Number.parseInt(issuedAt, 36), mayBeDecoy: decoys === DECOYS.perhaps };
+    return {
+      id: later ?? id,
+      issuedAt: Number.parseInt(issuedAt, 36),
+      mayBeDecoy: decoys === DECOYS.perhaps,
+    };
   }
 
   /** The id of the code that a challenge stands for, if it is one of this purpose and number. */

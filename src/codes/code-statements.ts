@@ -6,8 +6,24 @@ export interface NewCode extends CodeKey {
   readonly id: string;
   readonly mac: string;
   readonly expiresAt: number;
-  readonly sentAt: number;
   readonly requestedBy: string | null;
+  /** The code under encryption, where something may want to send it again. */
+  readonly sealed: string | null;
+}
+
+/** Which code that is there is sent again, in place of a new one. It has guesses left and the same requester. */
+export interface CodeToResend {
+  /** The earliest end that it may have. */
+  readonly endsFrom: number;
+  /** Where clients are bound to codes: no other than this one. */
+  readonly id: string | undefined;
+}
+
+/** A code that was there and is sent again, with the guesses and the end that it had. */
+export interface ResentCode {
+  readonly id: string;
+  readonly sealed: string;
+  readonly expiresAt: number;
 }
 
 /** Whose row of the ledger: a known device's, or with an empty holder everybody else's. */
@@ -24,6 +40,7 @@ export interface SlotRequest {
   readonly sentFrom: string;
   /** SHA-256 of its `Idempotency-Key`, or empty. */
   readonly sendKey: string;
+  readonly messageId: string;
 }
 
 /** The ledger had room for a message. */
@@ -32,6 +49,8 @@ export interface Slot {
   readonly nextSendAt: number;
   /** Messages in a row, this one included; 0 where nobody counts. */
   readonly sendsInARow: number;
+  /** What it carries, where that is not the new code. */
+  readonly resent?: ResentCode | undefined;
 }
 
 /** A guess at the open code of a key. */
@@ -72,8 +91,13 @@ export interface CodeStatements {
   /**
    * Makes a code the only one of its key, remembering the one that it replaces, if the ledger has room for its message.
    * `undefined`: there is none, and nothing has changed.
+   *
+   * @param resend the code that is there stays, and is told, where it is such a one
    */
-  put(code: NewCode, request: SlotRequest): Promise<Slot | undefined>;
+  put(code: NewCode, request: SlotRequest, resend?: CodeToResend): Promise<Slot | undefined>;
+
+  /** As {@link put}, where the message has its room already. */
+  replace(code: NewCode): Promise<void>;
 
   /**
    * Counts one guess against a live code and its number, before anything is compared. `undefined`: there is nothing to

@@ -8,6 +8,7 @@ import { readCode, type SeenCode } from './code-rows.js';
 import type {
   ChargedCode,
   CodeStatements,
+  CodeToResend,
   EndOfCode,
   Guess,
   LedgerKey,
@@ -40,8 +41,12 @@ export class CodeStore implements CodeStatements, Perishable {
     this.statements = statementsFor(db, this.c, s, ledger);
   }
 
-  put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
-    return this.statements.put(code, request);
+  put(code: NewCode, request: SlotRequest, resend?: CodeToResend): Promise<Slot | undefined> {
+    return this.statements.put(code, request, resend);
+  }
+
+  replace(code: NewCode): Promise<void> {
+    return this.statements.replace(code);
   }
 
   charge(guess: Guess): Promise<ChargedCode | undefined> {
@@ -52,37 +57,33 @@ export class CodeStore implements CodeStatements, Perishable {
     return this.statements.use(key, id);
   }
 
-  /** The code of a key whose message was counted at a certain moment, whether it can still be used or not. */
-  async sentAt(key: CodeKey, moment: number): Promise<SeenCode | undefined> {
+  /** The code of a key that a certain message was the last one to carry, whether it can still be used or not. */
+  async carriedBy(messageId: string, key: CodeKey): Promise<SeenCode | undefined> {
     const seen = await readCode(this.db, this.c, key);
-    return seen?.sentAt === moment ? seen : undefined;
+    return seen?.messageId === messageId ? seen : undefined;
   }
 
-  /** Id of the code, whatever it is for, whose message to a number was counted at a certain moment. */
-  async idSentAt(phoneNumber: E164, moment: number): Promise<string | undefined> {
-    const { c } = this;
-    const [row] = await this.db.rows(sql`
-      SELECT ${c.id} AS id FROM ${c.table}
-      WHERE ${isOfNumber(c, phoneNumber)} AND ${c.sentAt} = ${moment}`);
-    return row?.['id'] as string | undefined;
-  }
-
-  /** Puts back the code that `id` replaced, with the guesses it had; where there was none, the row goes. */
+  /**
+   * Puts back the code that `id` replaced, with the guesses it had; where there was none, the row goes. A code that another
+   * message carries by now stays. What comes back has lost its sealed copy, and is not sent again.
+   */
   async withdraw(key: CodeKey, id: string): Promise<void> {
     const { c } = this;
+    const isUnsent = sql`${isRowOf(c, key)} AND ${c.id} = ${id} AND ${c.messageId} = ${id}`;
     const restored = await this.db.affected(sql`
       UPDATE ${c.table} SET
         ${c.id} = ${c.replacedId},
         ${c.mac} = ${c.replacedMac},
         ${c.attempts} = ${c.replacedAttempts},
         ${c.expiresAt} = ${c.replacedExpiresAt},
-        ${c.sentAt} = 0,
         ${c.requestedBy} = ${c.replacedRequestedBy},
+        ${c.sealed} = NULL,
+        ${c.messageId} = ${c.replacedId},
         ${c.replacedId} = NULL,
         ${c.replacedMac} = NULL
-      WHERE ${isRowOf(c, key)} AND ${c.id} = ${id} AND ${c.replacedId} IS NOT NULL`);
+      WHERE ${isUnsent} AND ${c.replacedId} IS NOT NULL`);
     if (restored > 0) return;
-    await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${isRowOf(c, key)} AND ${c.id} = ${id}`);
+    await this.db.affected(sql`DELETE FROM ${c.table} WHERE ${isUnsent}`);
   }
 
   /**
@@ -101,7 +102,7 @@ export class CodeStore implements CodeStatements, Perishable {
     const expired = seen.expiresAt <= now;
     if (!expired && seen.attempts < allowedAttempts) return undefined;
     const retired = await this.db.affected(sql`
-      UPDATE ${c.table} SET ${c.attempts} = ${RETIRED}
+      UPDATE ${c.table} SET ${c.attempts} = ${RETIRED}, ${c.sealed} = NULL
       WHERE ${isRowOf(c, key)} AND ${c.id} = ${seen.id} AND ${c.attempts} < ${RETIRED}`);
     if (retired !== 1) return undefined;
     return expired ? 'expired' : 'exhausted';

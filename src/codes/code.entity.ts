@@ -32,13 +32,20 @@ export class PhoneAuthCode {
   @Column(epochColumn({ name: 'expires_at' }))
   expiresAt: number;
 
-  /** When its message was counted in the ledger; 0 for a code that was put back, as another message was counted since. */
-  @Column(epochColumn({ name: 'sent_at', default: 0 }))
-  sentAt: number;
-
   /** The user, session or ticket that the code was asked for with, where there was one: only with it is it good. */
   @Column({ name: 'requested_by', type: 'varchar', length: 64, nullable: true })
   requestedBy: string | null;
+
+  /**
+   * The code itself, encrypted under a key that is not in the database, where it may have to be sent once more. It goes with
+   * the code: used, replaced, or told to be over.
+   */
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  sealed: string | null;
+
+  /** Id of the last message that carries it: the code's own where that is the first. */
+  @Column({ name: 'message_id', type: 'varchar', length: 36 })
+  messageId: string;
 
   @Column({ name: 'replaced_id', type: 'varchar', length: 36, nullable: true })
   replacedId: string | null;

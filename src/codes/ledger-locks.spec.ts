@@ -34,6 +34,7 @@ const nothing: PhoneState = {
   nextSendAt: 0,
   sentFrom: '',
   sendKey: '',
+  messageId: '',
 };
 const guesses = (state: Partial<PhoneState>, human = false) =>
   guessLock(limits, { ...nothing, ...state }, now, human);

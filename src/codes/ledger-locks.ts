@@ -3,7 +3,7 @@ import { DAY, HOUR, type STATE_COLUMNS } from './ledger-sql.js';
 import { roomFrom } from './send-room.js';
 
 type Column = (typeof STATE_COLUMNS)[number];
-type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey';
+type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey' | 'messageId';
 
 /** A row of the ledger. */
 export type PhoneState = { readonly [C in Column]: C extends TextColumn ? string : number };

@@ -2,7 +2,7 @@ import { type Sql, sql, SqlName } from '../persistence/sql.js';
 import type { PhoneState } from './ledger-locks.js';
 import { STATE_COLUMNS, type StateNames } from './ledger-sql.js';
 
-const TEXTS: readonly (keyof PhoneState)[] = ['phoneNumber', 'holder', 'sentFrom', 'sendKey'];
+const TEXTS: readonly (keyof PhoneState)[] = ['phoneNumber', 'holder', 'sentFrom', 'sendKey', 'messageId'];
 
 /** Columns of the ledger under names that no other table has. */
 const nameOf = (column: keyof PhoneState): string => `ledger_${column.toLowerCase()}`;

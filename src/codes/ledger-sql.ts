@@ -34,6 +34,7 @@ export const STATE_COLUMNS = [
   'nextSendAt',
   'sentFrom',
   'sendKey',
+  'messageId',
 ] as const;
 
 export type StateNames = Names<(typeof STATE_COLUMNS)[number]>;
@@ -113,7 +114,7 @@ export class LedgerSql {
   /** One message more (R23, R24, R25). */
   send(
     { sends, resendDelays, guesses }: LedgerLimits,
-    { now, sentFrom, sendKey }: SlotRequest,
+    { now, sentFrom, sendKey, messageId }: SlotRequest,
   ): GuardedChange {
     const { s, of } = this;
     const delays = (resendDelays ?? [0]).map((seconds) => momentIn(seconds, now));
@@ -126,7 +127,8 @@ export class LedgerSql {
         ${s.sendsInARow} = CASE WHEN ${rested} THEN 1 ELSE ${of.sendsInARow} + 1 END,
         ${s.sentAt} = ${now},
         ${s.sentFrom} = ${sentFrom},
-        ${s.sendKey} = ${sendKey}`,
+        ${s.sendKey} = ${sendKey},
+        ${s.messageId} = ${messageId}`,
       where: and([
         sql`${of.nextSendAt} <= ${now}`,
         // the same request again is no second message, also where no delay stands before one (R35)

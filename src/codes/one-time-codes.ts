@@ -11,13 +11,14 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { CodeMac } from './code-mac.js';
-import type { ChargedCode, Guess, LedgerKey } from './code-statements.js';
+import type { ChargedCode, Guess, LedgerKey, NewCode, ResentCode } from './code-statements.js';
 import { CodeStore } from './code-store.js';
 import type { CodeKey } from './code-table.js';
 import { CodeVerifier } from './code-verifier.js';
 import { Ledger } from './ledger.js';
 import { guessLock, type Lock, sendLock } from './ledger-locks.js';
 import { SAME_REQUEST } from './ledger-sql.js';
+import { SealedCodes } from './sealed-codes.js';
 
 /** A code that is wanted. */
 export interface CodeRequest extends CodeKey, LedgerKey {
@@ -25,11 +26,17 @@ export interface CodeRequest extends CodeKey, LedgerKey {
   /** The client address that its message is counted by, or empty. */
   readonly sentFrom: string;
   readonly idempotencyKey: string | undefined;
+  /** Id of the code that the client asked for before, where it shows that. */
+  readonly askedFor: string | undefined;
+  /** Whether the code may have to be sent once more without being asked for. */
+  readonly sealed: boolean;
 }
 
 /** A code that was made and stored, on its way to a phone. */
 export interface IssuedCode extends CodeKey, LedgerKey {
   readonly id: string;
+  /** Of the message that carries it: the code's own where that is the first. */
+  readonly messageId: string;
   readonly code: string;
   /** Seconds for which it is good. */
   readonly expiresIn: number;
@@ -73,6 +80,7 @@ export class OneTimeCodes {
     private readonly store: CodeStore,
     private readonly ledger: Ledger,
     private readonly mac: CodeMac,
+    private readonly copies: SealedCodes,
     private readonly clock: Clock,
     private readonly random: RandomSource,
     private readonly events: Events,
@@ -86,37 +94,55 @@ export class OneTimeCodes {
   }
 
   /**
-   * Makes the code for a number. The earlier one is dead from here on, unless {@link withdraw} brings it back.
+   * Makes the code for a number, or takes the one that is open (`sameCodeOnResend`). An earlier one is dead from here on,
+   * unless {@link withdraw} brings it back.
    *
    * @throws PhoneAuthError `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`
    */
   async issue(request: CodeRequest): Promise<IssuedCode> {
-    const { purpose, phoneNumber, holder, requestedBy, sentFrom } = request;
+    const { purpose, phoneNumber, holder, sentFrom, askedFor } = request;
     const now = this.clock.now();
-    const id = this.random.id();
+    const messageId = this.random.id();
+    const sendKey = keyOf(request);
     const fixed = this.testCode(phoneNumber);
     const code = fixed ?? this.random.digits(this.config.otpLength);
-    const mac = this.mac.of(code, { purpose, phoneNumber, id });
-    const { expiresIn } = this.settings.phoneNumber;
-    const expiresAt = now + expiresIn * 1_000;
-    const sendKey = keyOf(request);
+    const made = this.newCode(request, messageId, code, now);
 
     const slot = await this.store.put(
-      { purpose, phoneNumber, id, mac, expiresAt, sentAt: now, requestedBy },
-      { holder, now, sentFrom, sendKey },
+      made,
+      { holder, now, sentFrom, sendKey, messageId },
+      this.copies.toResend(askedFor, now),
     );
-    const isTest = fixed !== undefined;
-    const issued = { purpose, phoneNumber, holder, id, code, expiresIn, isTest, repeated: false };
-    if (slot) {
-      const { nextSendAt, sendsInARow } = slot;
-      return { ...issued, resendAfter: seconds(nextSendAt - now), sendsInARow };
+    const issued = { purpose, phoneNumber, holder, messageId, isTest: fixed !== undefined };
+    if (!slot) {
+      const before = await this.repeatedOrRefused(request, sendKey, now);
+      return { ...issued, code, ...before, repeated: true };
     }
-    return { ...issued, ...(await this.repeatedOrRefused(request, sendKey, now)), repeated: true };
+    const { nextSendAt, sendsInARow, resent } = slot;
+    const carried = (resent && this.opened(resent, request)) ?? {
+      id: made.id,
+      code,
+      expiresAt: made.expiresAt,
+    };
+    // a copy that no secret opens any more is of a code that no secret checks any more
+    if (resent && carried.id === made.id) await this.store.replace(made);
+    return {
+      ...issued,
+      id: carried.id,
+      code: carried.code,
+      expiresIn: Math.floor((carried.expiresAt - now) / 1_000),
+      resendAfter: seconds(nextSendAt - now),
+      sendsInARow,
+      repeated: false,
+    };
   }
 
-  /** The message could not be sent: the code that it carried is void, and the one before it is good again. */
-  async withdraw({ purpose, phoneNumber, holder, id }: IssuedCode): Promise<void> {
-    await this.store.withdraw({ purpose, phoneNumber }, id);
+  /**
+   * The message could not be sent: the code that it carried is void, and the one before it is good again. What another
+   * message carried before stays good.
+   */
+  async withdraw({ purpose, phoneNumber, holder, id, messageId }: IssuedCode): Promise<void> {
+    if (id === messageId) await this.store.withdraw({ purpose, phoneNumber }, id);
     if (this.ledger.limits.isOn) await this.ledger.withdrawSend({ phoneNumber, holder });
   }
 
@@ -211,6 +237,24 @@ export class OneTimeCodes {
     this.events.emit({ type: 'number.disabled', phoneNumber: maskPhoneNumber(phoneNumber), country });
   }
 
+  private newCode(request: CodeRequest, id: string, code: string, now: number): NewCode {
+    const { purpose, phoneNumber, requestedBy, sealed } = request;
+    const binding = { purpose, phoneNumber, id };
+    const isSealed = sealed || this.config.sameCodeOnResend;
+    return {
+      ...binding,
+      requestedBy,
+      mac: this.mac.of(code, binding),
+      expiresAt: now + this.settings.phoneNumber.expiresIn * 1_000,
+      sealed: isSealed ? this.copies.seal(code, binding) : null,
+    };
+  }
+
+  private opened({ id, sealed, expiresAt }: ResentCode, { purpose, phoneNumber }: CodeKey) {
+    const code = this.copies.open(sealed, { purpose, phoneNumber, id });
+    return code === undefined ? undefined : { id, code, expiresAt };
+  }
+
   private testCode(phoneNumber: E164): string | undefined {
     const { codes, until } = this.config.testNumbers;
     return this.clock.now() < until ? codes.get(phoneNumber) : undefined;
@@ -229,14 +273,13 @@ export class OneTimeCodes {
   private async repeatedOrRefused(request: CodeRequest, sendKey: string, now: number) {
     const state = await this.ledger.read(request);
     if (sendKey && state?.sendKey === sendKey && now - state.sentAt < SAME_REQUEST) {
-      // by its moment it is told from the code before it, which may still stand there while this one is being written
-      const code = await this.store.sentAt(request, state.sentAt);
+      // another code may still stand there while the one of that message is being written
+      const code = await this.store.carriedBy(state.messageId, request);
       if (code) {
-        const { id, expiresAt } = code;
-        const expiresIn = seconds(expiresAt - state.sentAt);
         return {
-          id,
-          expiresIn,
+          id: code.id,
+          messageId: state.messageId,
+          expiresIn: Math.max(0, Math.floor((code.expiresAt - now) / 1_000)),
           sendsInARow: state.sendsInARow,
           resendAfter: seconds(state.nextSendAt - now),
         };

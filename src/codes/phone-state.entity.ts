@@ -69,4 +69,8 @@ export class PhoneAuthPhoneState {
   /** SHA-256 of the last message's `Idempotency-Key`; empty without one (R35). */
   @Column({ name: 'send_key', type: 'varchar', length: 64, default: '' })
   sendKey: string;
+
+  /** Id of the last message; empty before the first. */
+  @Column({ name: 'message_id', type: 'varchar', length: 36, default: '' })
+  messageId: string;
 }

@@ -12,9 +12,11 @@ import {
 import type {
   ChargedCode,
   CodeStatements,
+  CodeToResend,
   Guess,
   LedgerKey,
   NewCode,
+  ResentCode,
   Slot,
   SlotRequest,
 } from './code-statements.js';
@@ -24,6 +26,12 @@ import { guessLock, type PhoneState } from './ledger-locks.js';
 import { stateColumns, toState } from './ledger-rows.js';
 import { columnsOf, LedgerSql, type StateNames } from './ledger-sql.js';
 import { countsAfter, roomFrom } from './send-room.js';
+
+/** What a look saw. */
+interface Look {
+  readonly seen?: SeenCode;
+  readonly state?: PhoneState | undefined;
+}
 
 /**
  * For MySQL and MariaDB, and whatever knows no RETURNING: a look, and then changes that name what the look saw. What is told afterwards is what
@@ -43,11 +51,19 @@ export class PortableCodeStatements implements CodeStatements {
     this.sql = new LedgerSql(s, s);
   }
 
-  async put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
+  async put(code: NewCode, request: SlotRequest, resend?: CodeToResend): Promise<Slot | undefined> {
+    const { phoneNumber } = code;
+    const before = resend && (await this.lookBefore(code, request));
     const slot = this.ledger.limits.isOn
-      ? await this.takeSlot(code, request)
+      ? await this.takeSlot({ phoneNumber, holder: request.holder }, request, before)
       : { nextSendAt: request.now, sendsInARow: 0 };
     if (!slot) return undefined;
+    const resent = before?.seen && (await this.resend(code, before.seen, resend));
+    if (!resent) await this.replace(code);
+    return { ...slot, resent };
+  }
+
+  async replace(code: NewCode): Promise<void> {
     const { c } = this;
     const whereThereIsOne =
       this.dialect === 'mysql'
@@ -56,7 +72,6 @@ export class PortableCodeStatements implements CodeStatements {
     await this.db.affected(sql`
       INSERT INTO ${c.table} (${newCodeColumns(c)}) VALUES (${newCodeValues(code)})
       ${whereThereIsOne} ${takeOver(c, code, (column) => sql`${c.table}.${column}`)}`);
-    return slot;
   }
 
   async charge(guess: Guess): Promise<ChargedCode | undefined> {
@@ -95,8 +110,8 @@ export class PortableCodeStatements implements CodeStatements {
     return true;
   }
 
-  /** A code and its number as they stand. */
-  private async look(guess: Guess): Promise<{ seen?: SeenCode; state?: PhoneState | undefined }> {
+  /** A code and its number as they stand; nothing of either where there is no code. */
+  private async look(guess: Guess): Promise<Look> {
     const code = columnsOf(this.c, 'code');
     const state = columnsOf(this.s, 'state');
     const [row] = await this.db.rows(sql`
@@ -107,10 +122,39 @@ export class PortableCodeStatements implements CodeStatements {
     return row ? { seen: toSeenCode(row), state: toState(row) } : {};
   }
 
-  private async takeSlot({ phoneNumber }: NewCode, request: SlotRequest): Promise<Slot | undefined> {
+  /** As {@link look}, also where there is no code. */
+  private async lookBefore(key: CodeKey, { holder }: SlotRequest): Promise<Look> {
+    const code = columnsOf(this.c, 'code');
+    const state = columnsOf(this.s, 'state');
+    const [row = {}] = await this.db.rows(sql`
+      SELECT ${seenColumns(code)}, ${stateColumns(state)} FROM (SELECT 1 AS one) AS one
+      LEFT JOIN ${this.c.table} AS code ON ${isRowOf(code, key)}
+      LEFT JOIN ${this.s.table} AS state
+        ON ${state.phoneNumber} = ${key.phoneNumber} AND ${state.holder} = ${holder}`);
+    const { id } = row;
+    return { ...(id !== null && { seen: toSeenCode(row) }), state: toState(row) };
+  }
+
+  /** Takes the code that the look saw for one message more. `undefined`: it is no such one, or is over by now. */
+  private async resend(
+    code: NewCode,
+    { id, sealed, attempts, expiresAt, requestedBy }: SeenCode,
+    resend?: CodeToResend,
+  ): Promise<ResentCode | undefined> {
+    const { allowedAttempts } = this.ledger.limits;
+    if (!resend || sealed === null || requestedBy !== code.requestedBy) return undefined;
+    if (attempts >= allowedAttempts || expiresAt < resend.endsFrom || (resend.id ?? id) !== id)
+      return undefined;
+    const { c } = this;
+    const taken = await this.db.affected(sql`
+      UPDATE ${c.table} SET ${c.messageId} = ${code.id}
+      WHERE ${isRowOf(c, code)} AND ${c.id} = ${id} AND ${c.attempts} < ${allowedAttempts}`);
+    return taken === 1 ? { id, sealed, expiresAt } : undefined;
+  }
+
+  private async takeSlot(key: LedgerKey, request: SlotRequest, before?: Look): Promise<Slot | undefined> {
     const { limits } = this.ledger;
-    const key = { phoneNumber, holder: request.holder };
-    const state = (await this.ledger.read(key)) ?? (await this.opened(key));
+    const state = (before ? before.state : await this.ledger.read(key)) ?? (await this.opened(key));
     const { set, where } = this.sql.send(limits, request);
     if (!(await this.change(key, set, where))) return undefined;
     const counts = countsAfter(state, limits, request.now);

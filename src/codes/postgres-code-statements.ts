@@ -3,6 +3,7 @@ import { sql } from '../persistence/sql.js';
 import type {
   ChargedCode,
   CodeStatements,
+  CodeToResend,
   Guess,
   LedgerKey,
   NewCode,
@@ -12,7 +13,7 @@ import type {
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
 import type { StateNames } from './ledger-sql.js';
-import { ReturningSql, toChargedCode } from './returning-sql.js';
+import { ReturningSql, toChargedCode, toResentCode } from './returning-sql.js';
 
 /** One round trip each: the code and the ledger change in one statement, through data-modifying CTEs. */
 export class PostgresCodeStatements implements CodeStatements {
@@ -27,11 +28,8 @@ export class PostgresCodeStatements implements CodeStatements {
     this.sql = new ReturningSql(c, s, limits);
   }
 
-  async put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
-    if (!this.sql.limits.isOn) {
-      await this.db.affected(this.sql.newCode(code));
-      return { nextSendAt: request.now, sendsInARow: 0 };
-    }
+  async put(code: NewCode, request: SlotRequest, resend?: CodeToResend): Promise<Slot | undefined> {
+    if (!this.sql.limits.isOn) return this.putUncounted(code, request, resend);
     // a guess locks the code and then its number: in the other order the two would wait for each other
     const [row] = await this.db.rows(sql`
       WITH locked AS (
@@ -39,10 +37,15 @@ export class PostgresCodeStatements implements CodeStatements {
       ), slot AS (
         ${this.sql.slot(code, request, sql`FROM (SELECT count(*) FROM locked) AS waited`)}
       ), code AS (
-        ${this.sql.newCode(code, sql`FROM slot`)}
+        ${resend ? this.sql.newOrResentCode(code, resend, sql`FROM slot`) : this.sql.newCode(code, sql`FROM slot`)}
       )
-      SELECT * FROM slot`);
-    return this.sql.slotOf(row);
+      ${resend ? sql`SELECT slot.*, code.* FROM slot, code` : sql`SELECT * FROM slot`}`);
+    const slot = this.sql.slotOf(row);
+    return slot && resend && row ? { ...slot, resent: toResentCode(row, code) } : slot;
+  }
+
+  async replace(code: NewCode): Promise<void> {
+    await this.db.affected(this.sql.newCode(code));
   }
 
   async charge(guess: Guess): Promise<ChargedCode | undefined> {
@@ -69,5 +72,15 @@ export class PostgresCodeStatements implements CodeStatements {
       )
       SELECT one FROM used`);
     return rows.length === 1;
+  }
+
+  private async putUncounted(code: NewCode, { now }: SlotRequest, resend?: CodeToResend): Promise<Slot> {
+    const slot = { nextSendAt: now, sendsInARow: 0 };
+    if (resend) {
+      const [row] = await this.db.rows(this.sql.newOrResentCode(code, resend));
+      return { ...slot, resent: row && toResentCode(row, code) };
+    }
+    await this.replace(code);
+    return slot;
   }
 }

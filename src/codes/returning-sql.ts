@@ -1,6 +1,15 @@
-import { type Sql, sql } from '../persistence/sql.js';
-import { newCodeColumns, newCodeValues, seenColumns, takeOver, toSeenCode } from './code-rows.js';
-import type { ChargedCode, Guess, LedgerKey, NewCode, Slot, SlotRequest } from './code-statements.js';
+import { type Sql, sql, type SqlName } from '../persistence/sql.js';
+import { isResent, newCodeColumns, newCodeValues, seenColumns, takeOver, toSeenCode } from './code-rows.js';
+import type {
+  ChargedCode,
+  CodeToResend,
+  Guess,
+  LedgerKey,
+  NewCode,
+  ResentCode,
+  Slot,
+  SlotRequest,
+} from './code-statements.js';
 import { type CodeKey, type CodeTable, isRowOf } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
 import { columnsOf, type GuardedChange, LedgerSql, momentIn, type StateNames } from './ledger-sql.js';
@@ -28,20 +37,30 @@ export class ReturningSql {
     const { c } = this;
     return sql`
       INSERT INTO ${c.table} AS held (${newCodeColumns(c)}) SELECT ${newCodeValues(code)} ${from}
-      ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET ${takeOver(c, code, (column) => sql`held.${column}`)}`;
+      ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET ${takeOver(c, code, held)}`;
+  }
+
+  /** As {@link newCode}, unless the one that is there is sent again; gives back which of the two it is. */
+  newOrResentCode(code: NewCode, resend: CodeToResend, from = sql`WHERE 1 = 1`): Sql {
+    const { c } = this;
+    const resent = isResent(c, code, resend, this.limits.allowedAttempts, held);
+    return sql`
+      INSERT INTO ${c.table} AS held (${newCodeColumns(c)}) SELECT ${newCodeValues(code)} ${from}
+      ON CONFLICT (${c.purpose}, ${c.phoneNumber}) DO UPDATE SET ${takeOver(c, code, held, resent)}
+      RETURNING ${c.id} AS id, ${c.sealed} AS sealed, ${c.expiresAt} AS expires_at`;
   }
 
   /** Room for one message. */
   slot({ phoneNumber }: NewCode, request: SlotRequest, from = sql`WHERE 1 = 1`): Sql {
     const { s } = this;
-    const { now, holder, sentFrom, sendKey } = request;
+    const { now, holder, sentFrom, sendKey, messageId } = request;
     const { set, where } = this.ledger.send(this.limits, request);
     const next = momentIn(this.limits.resendDelays?.[0] ?? 0, now);
     return sql`
       INSERT INTO ${s.table} AS held
         (${s.phoneNumber}, ${s.holder}, ${s.hourSends}, ${s.hourSendsFrom}, ${s.daySends}, ${s.daySendsFrom},
-         ${s.sendsInARow}, ${s.sentAt}, ${s.nextSendAt}, ${s.sentFrom}, ${s.sendKey})
-      SELECT ${phoneNumber}, ${holder}, 1, ${now}, 1, ${now}, 1, ${now}, ${next}, ${sentFrom}, ${sendKey} ${from}
+         ${s.sendsInARow}, ${s.sentAt}, ${s.nextSendAt}, ${s.sentFrom}, ${s.sendKey}, ${s.messageId})
+      SELECT ${phoneNumber}, ${holder}, 1, ${now}, 1, ${now}, 1, ${now}, ${next}, ${sentFrom}, ${sendKey}, ${messageId} ${from}
       ON CONFLICT (${s.phoneNumber}, ${s.holder}) DO UPDATE SET ${set} WHERE ${where}
       RETURNING ${sendCounts(s)}`;
   }
@@ -112,6 +131,18 @@ export class ReturningSql {
     return sql`UPDATE ${this.s.table} SET ${set} WHERE ${where} ${and}`;
   }
 }
+
+/** What was sent again, where it is not the new code. @param row of {@link ReturningSql.newOrResentCode} */
+export function toResentCode(row: Record<string, unknown>, { id }: NewCode): ResentCode | undefined {
+  if (row['id'] === id) return undefined;
+  return {
+    id: row['id'] as string,
+    sealed: row['sealed'] as string,
+    expiresAt: Number(row['expires_at']),
+  };
+}
+
+const held = (column: SqlName): Sql => sql`held.${column}`;
 
 /** @param row of the code, and of the number */
 export function toChargedCode(row: Record<string, unknown>): ChargedCode {

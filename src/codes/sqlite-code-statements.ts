@@ -3,6 +3,7 @@ import { sql } from '../persistence/sql.js';
 import type {
   ChargedCode,
   CodeStatements,
+  CodeToResend,
   Guess,
   LedgerKey,
   NewCode,
@@ -12,7 +13,7 @@ import type {
 import type { CodeKey, CodeTable } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
 import type { StateNames } from './ledger-sql.js';
-import { ReturningSql, toChargedCode } from './returning-sql.js';
+import { ReturningSql, toChargedCode, toResentCode } from './returning-sql.js';
 
 /** Two statements each, one after the other: SQLite gives rows back, and changes one table at a time. */
 export class SqliteCodeStatements implements CodeStatements {
@@ -27,12 +28,21 @@ export class SqliteCodeStatements implements CodeStatements {
     this.sql = new ReturningSql(c, s, limits);
   }
 
-  async put(code: NewCode, request: SlotRequest): Promise<Slot | undefined> {
+  async put(code: NewCode, request: SlotRequest, resend?: CodeToResend): Promise<Slot | undefined> {
     const slot = this.sql.limits.isOn
       ? this.sql.slotOf((await this.db.rows(this.sql.slot(code, request)))[0])
       : { nextSendAt: request.now, sendsInARow: 0 };
-    if (slot) await this.db.affected(this.sql.newCode(code));
+    if (!slot) return undefined;
+    if (resend) {
+      const [row] = await this.db.rows(this.sql.newOrResentCode(code, resend));
+      return { ...slot, resent: row && toResentCode(row, code) };
+    }
+    await this.replace(code);
     return slot;
+  }
+
+  async replace(code: NewCode): Promise<void> {
+    await this.db.affected(this.sql.newCode(code));
   }
 
   async charge(guess: Guess): Promise<ChargedCode | undefined> {

@@ -66,7 +66,7 @@ export class CodeDelivery {
   }
 
   private send({ issued, owner, channel, ipAddress, userAgent }: CodeOnItsWay): Promise<SendResult> {
-    const { id, purpose, phoneNumber, code, expiresIn } = issued;
+    const { messageId, purpose, phoneNumber, code, expiresIn } = issued;
     return this.latencies.measure(() =>
       this.sms.deliver({
         purpose,
@@ -78,7 +78,7 @@ export class CodeDelivery {
         channel,
         ipAddress,
         userAgent,
-        idempotencyKey: id,
+        idempotencyKey: messageId,
       }),
     );
   }
@@ -90,11 +90,11 @@ export class CodeDelivery {
   }
 
   private keep(
-    { issued: { id }, channel = 'sms' }: Pick<CodeOnItsWay, 'issued' | 'channel'>,
+    { issued: { messageId }, channel = 'sms' }: Pick<CodeOnItsWay, 'issued' | 'channel'>,
     message: Omit<AnsweredMessage, 'id' | 'channel'>,
   ): void {
     this.background.run('The state of a message was not kept', () =>
-      this.messages.add({ ...message, id, channel }),
+      this.messages.add({ ...message, id: messageId, channel }),
     );
   }
 }

@@ -131,6 +131,8 @@ export class CodeMessenger {
         holder: device ?? '',
         sentFrom: address ?? '',
         idempotencyKey: client.idempotencyKey,
+        askedFor: this.challenges.read(client.challenge, purpose, phoneNumber),
+        sealed: false,
       });
       if (issued.repeated) this.giveBack(ticket);
       return { issued, ticket };
@@ -161,12 +163,12 @@ export class CodeMessenger {
   }
 
   private answer(issued: IssuedCode, mayBeDecoy: boolean): SentCode {
-    const { id, purpose, phoneNumber, expiresIn, resendAfter, sendsInARow } = issued;
+    const { expiresIn, resendAfter, sendsInARow } = issued;
     return {
       expiresIn,
       resendAfter,
       ...(this.channels.any && { channels: this.channels.offeredAfter(sendsInARow) }),
-      challenge: this.challenges.of(id, purpose, phoneNumber, mayBeDecoy),
+      challenge: this.challenges.of(issued, mayBeDecoy),
     };
   }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LastSends } from '../codes/last-sends.js';
+import { Ledger } from '../codes/ledger.js';
 import { type CodeRequest, type IssuedCode, OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
@@ -19,7 +19,7 @@ export class LostMessages {
 
   constructor(
     private readonly codes: OneTimeCodes,
-    private readonly sends: LastSends,
+    private readonly ledger: Ledger,
     private readonly messages: MessageStore,
     private readonly clock: Clock,
     @Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig,
@@ -44,10 +44,9 @@ export class LostMessages {
   }
 
   private async forget(request: CodeRequest): Promise<boolean> {
-    const last = await this.sends.find(request);
-    if (!last || !this.isOver(last.sentAt)) return false;
-    const id = await last.codeId();
-    if (id === undefined || (await this.messages.statusOf(id)) !== undefined) return false;
-    return this.sends.endDelay(request, last.sentAt);
+    const state = await this.ledger.read(request);
+    if (!state || state.nextSendAt === 0 || !this.isOver(state.sentAt)) return false;
+    if ((await this.messages.statusOf(state.messageId)) !== undefined) return false;
+    return this.ledger.endDelay(request, state.sentAt);
   }
 }

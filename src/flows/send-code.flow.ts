@@ -21,7 +21,7 @@ export interface SendOtpRequest extends ClientContext {
 
 /** @publicApi */
 export interface SendOtpResult {
-  /** Seconds for which the code is good. */
+  /** Seconds for which the code is good: fewer than `expiresIn` of the options where it was sent before (`sameCodeOnResend`). */
   readonly expiresIn: number;
   /** Seconds to wait before another message to the number goes out (R23). */
   readonly resendAfter: number;

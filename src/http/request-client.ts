@@ -24,7 +24,7 @@ export class RequestClient {
    * The address is the framework's, never a header (I9).
    *
    * @throws PhoneAuthError `VALIDATION_ERROR` for an `Idempotency-Key` that cannot be one
-   * @param challenge from the body, where it was sent there
+   * @param challenge from the body, where it was sent there; else it is in a header, or the cookie
    */
   of({ ip, headers }: HttpRequest, challenge?: string): ClientContext {
     return {
@@ -33,7 +33,7 @@ export class RequestClient {
       captchaToken: headers['x-captcha-response'],
       idempotencyKey: idempotencyKey(headers['idempotency-key']),
       deviceToken: this.cookies.device(headers.cookie),
-      challenge: challenge ?? this.cookies.challenge(headers.cookie),
+      challenge: challenge ?? headers['x-challenge'] ?? this.cookies.challenge(headers.cookie),
     };
   }
 }

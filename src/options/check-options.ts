@@ -124,6 +124,7 @@ export const checkOptions = group({
   enabled: bool,
   expiresIn,
   resendDelays: delays,
+  sameCodeOnResend: bool,
   allowedAttempts,
   allowSignUp: bool,
   sendToUnknown: bool,

@@ -77,6 +77,7 @@ export interface PhoneAuthConfig {
   readonly expiresIn: number;
   /** `undefined`: no delays. */
   readonly resendDelays: readonly number[] | undefined;
+  readonly sameCodeOnResend: boolean;
   readonly allowedAttempts: number;
   readonly allowSignUp: boolean;
   readonly sendToUnknown: boolean;

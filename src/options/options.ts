@@ -795,6 +795,26 @@ export interface PhoneAuthOptions {
    */
   resendDelays?: readonly number[] | false | undefined;
 
+  /**
+   * Whether another message to a number carries the code that is open, where that was asked for by the same user (or by
+   * nobody signed in), has guesses left, and is good for a minute more (for half its life where it lives less than two).
+   * The code keeps its guesses and its end, and `expiresIn` in the answer is what is left of it, so no code lives longer
+   * than ten minutes (NIST SP 800-63B-4, 3.1.3.2; R2). Messages are counted as ever. With `bindToClient` it is sent again
+   * to the client that asked for it alone, which shows its challenge as a cookie, or in the header `x-challenge`.
+   *
+   * By default every message has a code of its own, and only the newest works (S2.21): so no code has to be kept in a form
+   * that can be read again, and `expiresIn` tells nobody that a code of the number is open. Turn it on where messages are
+   * slow or overtake each other, and people type the code of the first into a form that waits for the second. The code is
+   * then kept beside its MAC, encrypted with AES-256-GCM under a key derived from `secret`, for as long as it is open.
+   *
+   * @example
+   * ```ts
+   * PhoneAuthModule.forRoot({ secret, sendOTP, sameCodeOnResend: true, expiresIn: 600 })
+   * ```
+   * @default false
+   */
+  sameCodeOnResend?: boolean;
+
   /** Wrong guesses that one code survives, 1 to 10. The next is answered `TOO_MANY_ATTEMPTS`. @default 3 */
   allowedAttempts?: number;
 

@@ -59,6 +59,7 @@ export function resolveConfig(
     expiresIn: options.expiresIn ?? 300,
     resendDelays:
       options.resendDelays === false ? undefined : (options.resendDelays ?? [30, 40, 60, 90, 120]),
+    sameCodeOnResend: options.sameCodeOnResend ?? false,
     allowedAttempts: options.allowedAttempts ?? 3,
     allowSignUp: options.allowSignUp ?? true,
     sendToUnknown: options.sendToUnknown ?? true,

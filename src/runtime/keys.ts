@@ -9,7 +9,9 @@ export type KeyPurpose =
   | 'challenge'
   | 'second-factor-ticket'
   | 'operator-key'
-  | 'webhook';
+  | 'webhook'
+  | 'sealed-code'
+  | 'sealed-address';
 
 /** The host's secrets: the present one, and those that it has replaced. */
 export interface Secrets {

@@ -54,6 +54,12 @@ describe('a template', () => {
     expect(textOf({ appName: 'Acme', signIn })).toBe('048213 5 Acme 300');
   });
 
+  it('S4.2 says how long the code is good for that is sent, which may have been sent before', () => {
+    const signIn = '{code}, {minutes} min';
+    const textFor = (expiresIn: number) => textOf({ signIn }, { expiresIn });
+    expect([600, 299, 60, 30].map(textFor)).toEqual(['10', '4', '1', '1'].map((min) => `048213, ${min} min`));
+  });
+
   it('R39 is filled once: a name that looks like a placeholder stays what it is', () => {
     expect(textOf({ appName: '$&', signIn: '{appName} {code}' })).toBe('$& 048213');
   });

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { PHONE_AUTH_ENTITIES, type PhoneAuthOptions } from 'nestjs-phone-auth';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { CodeStatements, Guess, NewCode, SlotRequest } from '../../src/codes/code-statements.js';
+import type {
+  CodeStatements,
+  CodeToResend,
+  Guess,
+  NewCode,
+  SlotRequest,
+} from '../../src/codes/code-statements.js';
 import { CodeStore } from '../../src/codes/code-store.js';
 import { type CodeKey, codeTable, isRowOf } from '../../src/codes/code-table.js';
 import { PhoneAuthCode } from '../../src/codes/code.entity.js';
@@ -87,18 +93,20 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
 
   const newCode = (more: Partial<NewCode> = {}): NewCode => {
     const id = randomUUID();
-    return {
-      ...key,
-      id,
+    const rest = {
       mac: `mac of ${id}`,
       expiresAt: now + LIFETIME,
-      sentAt: now,
       requestedBy: null,
-      ...more,
+      sealed: `sealed ${id}`,
     };
+    return { ...key, id, ...rest, ...more };
   };
-  const put = (code: NewCode, request: Partial<SlotRequest> = {}) =>
-    statements.put(code, { holder: '', now, sentFrom: '', sendKey: '', ...request });
+  const put = (code: NewCode, request: Partial<SlotRequest> = {}, resend?: CodeToResend) =>
+    statements.put(
+      code,
+      { holder: '', now, sentFrom: '', sendKey: '', messageId: code.id, ...request },
+      resend,
+    );
   /** A code whose message finds room. */
   const open = async (more: Partial<NewCode> = {}): Promise<NewCode> => {
     const code = newCode(more);
@@ -117,7 +125,8 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
   const fail = async (times: number, more: Partial<Guess> = {}): Promise<number> => {
     let through = 0;
     for (let n = 0; n < times; n += 1) {
-      await source.getRepository(PhoneAuthCode).save({ ...newCode(), attempts: 0 });
+      const code = newCode();
+      await source.getRepository(PhoneAuthCode).save({ ...code, attempts: 0, messageId: code.id });
       if (await charge(more)) through += 1;
     }
     return through;
@@ -232,7 +241,7 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       const { id, mac } = first;
       expect(await charge()).toMatchObject({ id, mac, attempts: 2, requestedBy: 'somebody' });
       // the moment of the message is the other one's, which this code was not in
-      expect(await store.sentAt(key, now)).toBeUndefined();
+      expect(await store.carriedBy(second.id, key)).toBeUndefined();
     });
 
     it('R3, I2 of 40 parallel callers exactly one uses a code, and none a replaced one', async () => {
@@ -249,6 +258,118 @@ describe.each(implementations)('$Statements.name on $database', ({ database: nam
       expect(await put(newCode({ id }))).toMatchObject({ nextSendAt: now });
       expect(granted(await parallel(40, () => charge()))).toHaveLength(ALLOWED);
       expect(await useUp(id)).toBe(true);
+      expect(await states()).toBe(0);
+    });
+  });
+
+  describe('a code that is sent again', () => {
+    const anyLive = (): CodeToResend => ({ endsFrom: now + MINUTE, id: undefined });
+    const resend = async (code = newCode(), which = anyLive()) => {
+      const slot = await put(code, {}, which);
+      if (!slot) throw new Error('there was no room for a message');
+      return slot.resent;
+    };
+
+    it('I1 is told as it is and stays as it is: its guesses, its end, and what it replaced', async () => {
+      const before = await open();
+      const { id, sealed, expiresAt } = await open();
+      await charge();
+      now += MINUTE;
+      const message = newCode();
+      expect(await resend(message)).toEqual({ id, sealed, expiresAt });
+      expect(await codeRow()).toMatchObject({
+        id,
+        attempts: 1,
+        expiresAt,
+        sealed,
+        replacedId: before.id,
+        messageId: message.id,
+      });
+    });
+
+    it.each<[string, (code: NewCode) => Promise<NewCode>]>([
+      ['there is none', async (code) => code],
+      ['it was used', async (code) => (await useUp((await open()).id), code)],
+      [
+        'its guesses are used up',
+        async (code) => (await open(), await parallel(ALLOWED, () => charge()), code),
+      ],
+      ['it is about to end', async (code) => (await open({ expiresAt: now + MINUTE - 1 }), code)],
+      ['it was not kept', async (code) => (await open({ sealed: null }), code)],
+      ['nobody signed in asked for it', async (code) => (await open(), { ...code, requestedBy: 'ada' })],
+      ['somebody else asked for it', async (code) => (await open({ requestedBy: 'bob' }), code)],
+      ['it is for another purpose', async (code) => (await open({ purpose: 'reset-password' }), code)],
+    ])('S2.6, S2.21 is a new one where %s', async (_, prepare) => {
+      const code = await prepare(newCode());
+      expect(await resend(code)).toBeUndefined();
+      const { id, sealed, requestedBy } = code;
+      expect(await codeRow()).toMatchObject({ id, attempts: 0, sealed, requestedBy, messageId: id });
+    });
+
+    it('A14 is sent again until the millisecond that it has to be good for', async () => {
+      const { id } = await open({ expiresAt: now + MINUTE });
+      expect(await resend()).toMatchObject({ id });
+    });
+
+    it('R43 is a new one where the client is bound to another', async () => {
+      const { id } = await open();
+      expect(await resend(newCode(), { ...anyLive(), id })).toMatchObject({ id });
+      expect(await resend(newCode(), { ...anyLive(), id: randomUUID() })).toBeUndefined();
+      expect((await codeRow()).id).not.toBe(id);
+    });
+
+    it('R24, R25 counts as a message, and is none where there is no room for one', async () => {
+      use({ resendDelays: false });
+      const { id } = await open();
+      const slots = await parallel(40, () => put(newCode(), {}, anyLive()));
+      expect(granted(slots).map((slot) => slot.resent?.id)).toEqual(Array.from({ length: 4 }, () => id));
+      expect(await state()).toMatchObject({ hourSends: 5, sendsInARow: 5 });
+    });
+
+    it('I1, R9 40 resends beside 40 guesses give no guess more, and none is lost', async () => {
+      const { id } = await open();
+      const answers = await parallel(80, async (n) =>
+        n % 2 ? charge() : void (await put(newCode(), {}, anyLive())),
+      );
+      const own = granted(answers).filter((charged) => charged.id === id);
+      expect(own).toHaveLength(ALLOWED);
+      // once the guesses were used up, messages carry a new code, which has guesses of its own
+      const row = await codeRow();
+      expect(row.id === id ? row.attempts : row.replacedAttempts).toBeLessThanOrEqual(ALLOWED);
+    });
+
+    it('I2, R3 of 40 who use it while it is sent again exactly one does', async () => {
+      const { id } = await open();
+      const used = await parallel(40, async (n) =>
+        n % 2 ? useUp(id) : void (await put(newCode(), {}, anyLive())),
+      );
+      expect(used.filter(Boolean)).toHaveLength(1);
+    });
+
+    it('S1.35 stays where its first message fails after it went out in another', async () => {
+      await open();
+      const { id } = await open();
+      await resend();
+      await store.withdraw(key, id);
+      expect(await codeRow()).toMatchObject({ id });
+    });
+
+    it('S1.35 what comes back in place of a failed one is not sent again, and neither is what was told to be over', async () => {
+      const { id } = await open();
+      const second = await open();
+      await store.withdraw(key, second.id);
+      expect(await codeRow()).toMatchObject({ id, sealed: null, messageId: id });
+      expect(await resend()).toBeUndefined();
+
+      now += LIFETIME;
+      expect(await retire()).toBe('expired');
+      expect((await codeRow()).sealed).toBeNull();
+    });
+
+    it('without any limit is told as well', async () => {
+      use({ resendDelays: false, limits: { sends: false, guesses: false, pumping: false } });
+      const { id } = await open();
+      expect(await resend()).toMatchObject({ id });
       expect(await states()).toBe(0);
     });
   });

@@ -19,7 +19,10 @@ const steps = fc.oneof(
   fc.integer({ min: 1, max: 200 }).map((seconds) => ({ name: 'wait', seconds })),
 );
 
-describe('the states of a code', () => {
+describe.each([
+  { sameCodeOnResend: false, runs: RUNS },
+  { sameCodeOnResend: true, runs: RUNS / 2 },
+])('the states of a code, sameCodeOnResend: $sameCodeOnResend', ({ sameCodeOnResend, runs }) => {
   let t: TestApp;
   let service: PhoneAuthService;
   let comparisons: MockInstance<CodeMac['matches']>;
@@ -33,6 +36,7 @@ describe('the states of a code', () => {
           otpLength: 10,
           allowedAttempts: ALLOWED,
           expiresIn: EXPIRES_IN,
+          sameCodeOnResend,
           // the model is one of codes; what a number may do besides has suites of its own
           limits: { guesses: false, sends: false, pumping: false },
         },
@@ -81,7 +85,7 @@ describe('the states of a code', () => {
       fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 25 }), async (history) => {
         comparisons.mockClear();
         const phoneNumber = freshNumber();
-        const model = new CodeModel(() => t.clock.now(), ALLOWED, EXPIRES_IN);
+        const model = new CodeModel(() => t.clock.now(), ALLOWED, EXPIRES_IN, sameCodeOnResend);
         const unsent: string[] = [];
         const said: string[] = [];
         const expected: string[] = [];
@@ -93,9 +97,16 @@ describe('the states of a code', () => {
             unsent: unsent.at(-1),
           }[name];
           if (name === 'wait') t.clock.advance({ seconds });
-          else if (name === 'send') model.sent(await send(phoneNumber));
-          else if (name === 'send fails') unsent.push(await send(phoneNumber, true));
-          else {
+          else if (name.startsWith('send')) {
+            const fails = name === 'send fails';
+            const { resent } = model;
+            const code = await send(phoneNumber, fails);
+            if (sameCodeOnResend) expect(code === resent).toBe(resent !== undefined);
+            if (fails) {
+              unsent.push(code);
+              model.failed();
+            } else model.sent(code);
+          } else {
             const code = guess === undefined || guess === 'wrong' ? '0000000000' : guess;
             said.push(await verify(phoneNumber, code));
             expected.push(model.verify(code));
@@ -104,7 +115,7 @@ describe('the states of a code', () => {
         expect(said).toEqual(expected);
         expect(mostComparisons()).toBeLessThanOrEqual(ALLOWED);
       }),
-      { numRuns: RUNS },
+      { numRuns: runs },
     );
   });
 
@@ -118,6 +129,7 @@ describe('the states of a code', () => {
         comparisons.mockClear();
         const phoneNumber = freshNumber();
         const earlier = await send(phoneNumber);
+        if (sameCodeOnResend) t.clock.advance({ seconds: EXPIRES_IN });
         const right = await send(phoneNumber);
         t.inbox.failWith(undefined);
         const successes: string[] = [];
@@ -137,7 +149,7 @@ describe('the states of a code', () => {
         expect(successes).not.toContain(earlier);
         expect(mostComparisons()).toBeLessThanOrEqual(ALLOWED);
       }),
-      { numRuns: Math.ceil(RUNS / 2) },
+      { numRuns: Math.ceil(runs / 2) },
     );
   });
 

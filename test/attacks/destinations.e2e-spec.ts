@@ -120,6 +120,8 @@ describe.each(platforms)('destinations on $name', (platform) => {
         holder: '',
         sentFrom: '',
         idempotencyKey: undefined,
+        askedFor: undefined,
+        sealed: false,
       })
     ).code;
 

@@ -32,7 +32,9 @@ describe.each(platforms)('secrets on $name', (platform) => {
 
   /** Ten digits, so that no time stamp and no number holds a code by chance. */
   beforeAll(async () => {
-    served = await ServedApp.on(platform, { options: { otpLength: 10, delivery: 'await' } });
+    served = await ServedApp.on(platform, {
+      options: { otpLength: 10, delivery: 'await', sameCodeOnResend: true },
+    });
     served.t.app.useLogger(log);
     await scenario();
     dump = await everyRow();

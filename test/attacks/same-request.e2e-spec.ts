@@ -26,7 +26,7 @@ describe.each(platforms)('Idempotency-Key on $name', (platform) => {
     const second = await served.sendOtp(phoneNumber, key);
     expect([second.status, second.body]).toEqual([
       200,
-      { ...first.body, resendAfter: 10, challenge: expect.any(String) },
+      { ...first.body, expiresIn: 280, resendAfter: 10, challenge: expect.any(String) },
     ]);
     expect(messages(phoneNumber)).toBe(1);
     const { challenge } = second.body;

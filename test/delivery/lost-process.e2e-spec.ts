@@ -27,7 +27,6 @@ describe('a process that ends while a message is on its way', () => {
       options: { secret, rateLimit: false },
       override: (builder) => builder.setLogger(testLogger()),
     });
-    survivor.clock.advance({ milliseconds: Date.now() - survivor.clock.now() });
   });
   afterAll(async () => {
     await survivor.close();
@@ -42,6 +41,8 @@ describe('a process that ends while a message is on its way', () => {
       provider: provider.url,
     };
     child = await startChild(built.main, settings);
+    // the child's time is the machine's
+    survivor.clock.advance({ milliseconds: Date.now() - survivor.clock.now() });
   };
   const ask = async (route: string, body: object) => {
     const answer = await fetch(`${child.url}/${route}`, {

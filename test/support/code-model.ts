@@ -1,6 +1,8 @@
 interface ModelCode {
   readonly code: string;
   readonly expiresAt: number;
+  /** Whether it can be sent again: it was not brought back in place of one that could not be sent. */
+  kept: boolean;
   attempts: number;
   /** Whether somebody has been told that it is over. */
   told: boolean;
@@ -15,6 +17,7 @@ export class CodeModel {
     private readonly now: () => number,
     private readonly allowedAttempts: number,
     private readonly expiresIn: number,
+    private readonly sameCodeOnResend = false,
   ) {}
 
   /** The code in force, if there is one. */
@@ -27,10 +30,25 @@ export class CodeModel {
     return this.before.at(-1);
   }
 
-  /** A message has arrived. One that has not changes nothing. */
+  /** The code that the next message carries, where that is not a new one. */
+  get resent(): string | undefined {
+    const { held } = this;
+    if (!this.sameCodeOnResend || !held?.kept || held.told || held.attempts >= this.allowedAttempts)
+      return undefined;
+    return held.expiresAt - this.now() >= 60_000 ? held.code : undefined;
+  }
+
+  /** A message has arrived. */
   sent(code: string): void {
+    if (this.resent !== undefined) return;
     if (this.held) this.before.push(this.held.code);
-    this.held = { code, expiresAt: this.now() + this.expiresIn * 1_000, attempts: 0, told: false };
+    const expiresAt = this.now() + this.expiresIn * 1_000;
+    this.held = { code, expiresAt, kept: true, attempts: 0, told: false };
+  }
+
+  /** A message has not arrived. The code that it was to replace is good, and is not sent again. */
+  failed(): void {
+    if (this.held && this.resent === undefined) this.held.kept = false;
   }
 
   verify(code: string): string {

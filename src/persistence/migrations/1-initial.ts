@@ -45,8 +45,9 @@ const tables = (no: string) => [
       text('mac', 64),
       integer('attempts'),
       epoch('expires_at'),
-      zero(epoch('sent_at')),
       nullable(text('requested_by', 64)),
+      nullable(text('sealed', 64)),
+      text('message_id', 36),
       nullable(text('replaced_id', 36)),
       nullable(text('replaced_mac', 64)),
       nullable(integer('replaced_attempts')),
@@ -75,6 +76,7 @@ const tables = (no: string) => [
       zero(epoch('next_send_at')),
       { ...text('sent_from', 64), default: "''" },
       { ...text('send_key', 64), default: "''" },
+      { ...text('message_id', 36), default: "''" },
     ],
   },
   {

@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { LiveSettings } from '../options/live-settings.js';
+import { SealedText } from '../runtime/sealed-text.js';
+import type { CodeBinding } from './code-mac.js';
+import type { CodeToResend } from './code-statements.js';
+
+/** Seconds that a code has to be good for when it is sent: the least that its text can say, which counts in minutes. */
+const ENOUGH = 60;
+
+/**
+ * Codes that may have to be sent once more, encrypted beside their MAC: for a resend (`sameCodeOnResend`), and for the next
+ * provider where one could not deliver. Whoever has the table alone has no code.
+ */
+@Injectable()
+export class SealedCodes {
+  private readonly copies: SealedText;
+
+  constructor(
+    private readonly settings: LiveSettings,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+  ) {
+    this.copies = new SealedText(config, 'sealed-code');
+  }
+
+  seal(code: string, binding: CodeBinding): string {
+    return this.copies.seal(code, parts(binding));
+  }
+
+  /** `undefined` where it is no code's of ours, under any of the secrets. */
+  open(sealed: string, binding: CodeBinding): string | undefined {
+    return this.copies.open(sealed, parts(binding));
+  }
+
+  /** The earliest end of a code that is worth a message: a minute from now, or half a life of less than two. */
+  worthSending(now: number): number {
+    return now + Math.min(ENOUGH, this.settings.phoneNumber.expiresIn / 2) * 1_000;
+  }
+
+  /**
+   * Which code a resend would send again; `undefined`: it makes a new one.
+   *
+   * @param askedFor with `bindToClient`: the code that this client asked for. It works for no other client, so to another
+   * one it is not sent
+   */
+  toResend(askedFor: string | undefined, now: number): CodeToResend | undefined {
+    const { sameCodeOnResend, bindToClient } = this.config;
+    if (!sameCodeOnResend || (bindToClient && askedFor === undefined)) return undefined;
+    return { endsFrom: this.worthSending(now), id: bindToClient ? askedFor : undefined };
+  }
+}
+
+const parts = ({ purpose, phoneNumber, id }: CodeBinding): string[] => [purpose, phoneNumber, id];
