@@ -63,7 +63,7 @@ describe.each(platforms)('sameCodeOnResend on $name', (platform) => {
 
   it('S2.6 with less than a minute left, or no guess, it is a new one for the whole time', async () => {
     const phoneNumber = freshNumber();
-    const code = await served.codeFor(phoneNumber);
+    await served.codeFor(phoneNumber);
     wait(541);
     expect((await served.sendOtp(phoneNumber)).body).toMatchObject({ expiresIn: 600 });
     await served.t.settled();
@@ -74,7 +74,6 @@ describe.each(platforms)('sameCodeOnResend on $name', (platform) => {
     await served.codeFor(phoneNumber);
     expect((await rowOf(phoneNumber))?.id).not.toBe(id);
     expect((await rowOf(phoneNumber))?.attempts).toBe(0);
-    if (code !== second) expect((await served.verify(phoneNumber, code)).body.code).not.toBe('OTP_EXPIRED');
   });
 
   it('R9, A5 keeps its guesses: asking again gives none back', async () => {
@@ -82,8 +81,8 @@ describe.each(platforms)('sameCodeOnResend on $name', (platform) => {
     const code = await served.codeFor(phoneNumber);
     const left = [];
     for (let n = 0; n < 3; n += 1) {
+      expect(await served.codeFor(phoneNumber)).toBe(code);
       left.push((await served.verify(phoneNumber, wrong(code))).body.attemptsRemaining);
-      if (n < 2) expect(await served.codeFor(phoneNumber)).toBe(code);
     }
     expect(left).toEqual([2, 1, 0]);
     expect((await served.verify(phoneNumber, code)).body.code).toBe('TOO_MANY_ATTEMPTS');
@@ -180,7 +179,7 @@ describe.each(platforms)('sameCodeOnResend on $name', (platform) => {
 
   it('A17 a copy that was moved to another row opens nothing there', async () => {
     const [mine, theirs] = [freshNumber(), freshNumber()];
-    const code = await served.codeFor(mine);
+    await served.codeFor(mine);
     await served.codeFor(theirs);
     const { sealed = null } = (await rowOf(mine)) ?? {};
     await served.dataSource.getRepository(PhoneAuthCode).update({ phoneNumber: theirs }, { sealed });
@@ -189,7 +188,6 @@ describe.each(platforms)('sameCodeOnResend on $name', (platform) => {
     await served.t.settled();
     const fresh = served.t.inbox.lastCodeFor(theirs);
     expect(body).toMatchObject({ expiresIn: 600 });
-    if (fresh !== code) expect((await served.verify(theirs, code)).body.code).toBe('INVALID_OTP');
     expect((await served.verify(theirs, fresh)).status).toBe(200);
   });
 
