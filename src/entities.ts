@@ -6,6 +6,7 @@ import { PhoneAuthPhoneState } from './codes/phone-state.entity.js';
 import { PhoneAuthSendStat } from './limits/send-stat.entity.js';
 import { PhoneAuthMessage } from './sms/message.entity.js';
 import { PhoneAuthSetting } from './settings/setting.entity.js';
+import { PhoneAuthRefreshToken } from './sessions/refresh-token.entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
 import { PhoneAuthTicket } from './sessions/ticket.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
@@ -27,6 +28,7 @@ export const PHONE_AUTH_ENTITIES = [
   PhoneAuthPhoneState,
   PhoneAuthSession,
   PhoneAuthTicket,
+  PhoneAuthRefreshToken,
   PhoneAuthSendStat,
   PhoneAuthQuota,
   PhoneAuthMessage,
@@ -40,6 +42,7 @@ const TABLES = {
   phoneState: PhoneAuthPhoneState,
   session: PhoneAuthSession,
   ticket: PhoneAuthTicket,
+  refreshToken: PhoneAuthRefreshToken,
   sendStat: PhoneAuthSendStat,
   quota: PhoneAuthQuota,
   message: PhoneAuthMessage,

@@ -9,6 +9,7 @@ export { PHONE_AUTH_MIGRATIONS } from './persistence/migrations.js';
 export type {
   AccessTokenOptions,
   AdminOptions,
+  AccessTokenUser,
   AdditionalField,
   AllowedNumberType,
   ChallengeAction,
@@ -31,6 +32,7 @@ export type {
   PumpingOptions,
   PhoneUserSummary,
   RateLimitOptions,
+  RefreshTokenOptions,
   RetentionOptions,
   SendLimitOptions,
   SendNoticeInput,
@@ -70,11 +72,13 @@ export type {
   SecondFactorRequest,
   SecondFactorStart,
 } from './flows/second-factor.flow.js';
+export type { RefreshResult } from './flows/refresh.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { StepUpCodeRequest, StepUpRequest } from './flows/step-up.flow.js';
 export type { CurrentSession as SignedIn } from './flows/session.flow.js';
 export type { CleanupReport } from './flows/retention.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
+export type { NewSession, TokenPair } from './flows/token-pairs.js';
 export type { KnownDevice } from './codes/known-devices.js';
 export type { CountryConversion } from './limits/conversions.js';
 export type { Session, SignInMethod } from './sessions/session.js';
@@ -91,6 +95,7 @@ export type {
   CodeFailedEvent,
   CodeSentEvent,
   MessageConcludedEvent,
+  RefreshTokenReusedEvent,
   SendSuspectedEvent,
   SettingsChangedEvent,
   TestNumberUsedEvent,

@@ -36,12 +36,14 @@ import { SecondFactorFlow } from './flows/second-factor.flow.js';
 import { SessionFlow } from './flows/session.flow.js';
 import { PublicKeys } from './flows/public-keys.js';
 import { ReceiptFlow } from './flows/receipt.flow.js';
+import { RefreshFlow } from './flows/refresh.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { RetentionFlow } from './flows/retention.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
 import { StepUpFlow } from './flows/step-up.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
 import { TwoFactorFlow } from './flows/two-factor.flow.js';
+import { TokenPairs } from './flows/token-pairs.js';
 import { VerificationCallback } from './flows/verification-callback.js';
 import { controllersAt, operationsAt } from './http/controllers.js';
 import { ClientCookies } from './http/client-cookies.js';
@@ -83,6 +85,9 @@ import { BackgroundTasks } from './runtime/background-tasks.js';
 import { Clock, SystemClock } from './runtime/clock.js';
 import { MOUNT_PATH } from './runtime/mount-path.js';
 import { CryptoRandomSource, RandomSource } from './runtime/random-source.js';
+import { RefreshTokenSecrets } from './sessions/refresh-token-secrets.js';
+import { RefreshTokenStore } from './sessions/refresh-token-store.js';
+import { RefreshTokens } from './sessions/refresh-tokens.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Sessions } from './sessions/sessions.js';
 import { Tickets } from './sessions/tickets.js';
@@ -139,6 +144,9 @@ const ROOMS: Provider[] = [
   Passwords,
   AdditionalFields,
   SessionStore,
+  RefreshTokenSecrets,
+  RefreshTokenStore,
+  RefreshTokens,
   Sessions,
   Tickets,
   SigningKeys,
@@ -197,6 +205,7 @@ const ROOMS: Provider[] = [
   ReceiptFlow,
   CodeMessenger,
   NewAccounts,
+  TokenPairs,
   SendCodeFlow,
   ConsumeCodeFlow,
   SignInFlow,
@@ -217,6 +226,7 @@ const ROOMS: Provider[] = [
   CleanupTimer,
   ErasureFlow,
   PublicKeys,
+  RefreshFlow,
   Wire,
   SessionCookie,
   ClientCookies,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
+import type { NewSession } from './flows/token-pairs.js';
 import type { ClientContext } from './flows/client-context.js';
 import { DeliveryFlow, type DeliveryState } from './flows/delivery.flow.js';
 import { ErasureFlow } from './flows/erasure.flow.js';
@@ -9,6 +10,7 @@ import { LinkPhoneFlow, type LinkPhoneNumberRequest } from './flows/link-phone.f
 import { PasswordSignInFlow, type PasswordSignInRequest } from './flows/password-sign-in.flow.js';
 import { type CleanupReport, RetentionFlow } from './flows/retention.flow.js';
 import { SendCodeFlow, type SendOtpRequest, type SendOtpResult } from './flows/send-code.flow.js';
+import { RefreshFlow, type RefreshResult } from './flows/refresh.flow.js';
 import { ResetPasswordFlow, type ResetPasswordRequest } from './flows/reset-password.flow.js';
 import { type CurrentSession, SessionFlow } from './flows/session.flow.js';
 import { SignInFlow, type SignInResult, type VerifyRequest } from './flows/sign-in.flow.js';
@@ -59,6 +61,7 @@ export class PhoneAuthService {
     private readonly sessions: SessionFlow,
     private readonly account: AccountFlow,
     private readonly accessTokens: AccessTokenFlow,
+    private readonly refreshing: RefreshFlow,
     private readonly users: PhoneUserStore,
     private readonly numbers: PhoneNumbers,
     private readonly ledger: Ledger,
@@ -133,7 +136,24 @@ export class PhoneAuthService {
     return this.linkPhone.run({ ...request });
   }
 
-  /** The live session of a token and its user, `null` where there is none. */
+  /**
+   * The next pair for a refresh token, with `session.strategy: 'token-pair'`. The one that was shown is used up: within
+   * `refreshToken.reuseGrace` seconds it still gives the same successor, after that it ends the session (R54).
+   *
+   * @throws PhoneAuthError `REFRESH_TOKEN_REQUIRED`, `INVALID_REFRESH_TOKEN`, `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * const { accessToken, refreshToken, expiresIn } = await phoneAuth.refresh(shown);
+   * ```
+   */
+  refresh(refreshToken: string): Promise<RefreshResult> {
+    return this.refreshing.run(refreshToken);
+  }
+
+  /**
+   * The live session of a token and its user, `null` where there is none. With `session.strategy: 'token-pair'` the token may
+   * be an access token.
+   */
   getSession(token: string): Promise<CurrentSession | null> {
     return this.sessions.read(token);
   }
@@ -154,7 +174,7 @@ export class PhoneAuthService {
     return this.accessTokens.issue(sessionToken);
   }
 
-  /** Ends the session of a token. An unknown token is as good as ended. */
+  /** Ends the session of a token, as {@link getSession} takes it. An unknown token is as good as ended. */
   signOut(token: string): Promise<void> {
     return this.sessions.end(token);
   }
@@ -367,9 +387,7 @@ export class PhoneAuthService {
    * @throws PhoneAuthError `CREDENTIAL_ACCOUNT_NOT_FOUND`, `INVALID_PASSWORD`, `PASSWORD_TOO_SHORT`, `PASSWORD_TOO_LONG`,
    * `PASSWORD_TOO_WEAK`
    */
-  changePassword(
-    request: ChangePasswordRequest,
-  ): Promise<{ signedIn: { token: string; session: Session } | null }> {
+  changePassword(request: ChangePasswordRequest): Promise<{ signedIn: NewSession | null }> {
     return this.account.changePassword(request);
   }
 

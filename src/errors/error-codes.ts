@@ -65,6 +65,8 @@ export const PHONE_AUTH_ERRORS = {
   FAILED_TO_CREATE_SESSION: 'Failed to create session',
   UNAUTHORIZED: 'Unauthorized',
   SESSION_NOT_FRESH: 'Session is not fresh',
+  REFRESH_TOKEN_REQUIRED: 'No refresh token provided',
+  INVALID_REFRESH_TOKEN: 'Invalid refresh token',
   EMAIL_CAN_NOT_BE_UPDATED: 'Email can not be updated',
   FIELD_NOT_ALLOWED: 'This field is not allowed to be set',
   MISSING_FIELD: 'A required field is missing',

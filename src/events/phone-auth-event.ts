@@ -149,6 +149,21 @@ export interface SettingsChangedEvent extends EventBase {
 }
 
 /**
+ * A refresh token came back after it had been used: somebody has a copy of it. Its session was ended (R54).
+ *
+ * @example
+ * ```ts
+ * if (event.type === 'refresh-token.reused') mail.warn(event.userId);
+ * ```
+ * @publicApi
+ */
+export interface RefreshTokenReusedEvent extends EventBase {
+  readonly type: 'refresh-token.reused';
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/**
  * What the module tells an {@link EventSink}. None of them holds a code, a token or a whole number.
  *
  * @publicApi
@@ -162,4 +177,5 @@ export type PhoneAuthEvent =
   | CodeSentEvent
   | CodeFailedEvent
   | MessageConcludedEvent
-  | SettingsChangedEvent;
+  | SettingsChangedEvent
+  | RefreshTokenReusedEvent;

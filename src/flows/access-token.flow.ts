@@ -15,12 +15,6 @@ export class AccessTokenFlow {
   async issue(sessionToken: string | undefined): Promise<string> {
     const current = sessionToken === undefined ? null : await this.sessions.read(sessionToken);
     if (!current) throw new PhoneAuthError('UNAUTHORIZED');
-    const { user, session } = current;
-    return this.tokens.issue({
-      userId: user.id,
-      phoneNumber: user.phoneNumber,
-      phoneNumberVerified: user.phoneNumberVerified,
-      session,
-    });
+    return (await this.tokens.issue(current)).token;
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import type { Session } from '../sessions/session.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Tickets } from '../sessions/tickets.js';
 import { AdditionalFields } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, type PhoneUserChanges, PhoneUserStore } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
+import { type NewSession, TokenPairs } from './token-pairs.js';
 
 /** @publicApi */
 export interface UpdateUserRequest {
@@ -36,6 +36,7 @@ export class AccountFlow {
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
     private readonly tickets: Tickets,
+    private readonly pairs: TokenPairs,
   ) {}
 
   /**
@@ -65,9 +66,7 @@ export class AccountFlow {
   }
 
   /** A new password for whoever knows the present one. `signedIn` is the new session, where the others were ended. */
-  async changePassword(
-    request: ChangePasswordRequest,
-  ): Promise<{ signedIn: { token: string; session: Session } | null }> {
+  async changePassword(request: ChangePasswordRequest): Promise<{ signedIn: NewSession | null }> {
     const { userId, currentPassword, newPassword, ipAddress = '', userAgent = '' } = request;
     await this.passwords.checkNew(newPassword);
     this.passwords.checkLength(currentPassword);
@@ -78,8 +77,7 @@ export class AccountFlow {
     await this.tickets.endAll(userId);
     if (!request.revokeOtherSessions) return { signedIn: null };
     await this.sessions.endAll(userId);
-    return {
-      signedIn: await this.sessions.start({ userId, amr: 'pwd', remembered: true, ipAddress, userAgent }),
-    };
+    const session = { userId, amr: 'pwd', remembered: true, ipAddress, userAgent } as const;
+    return { signedIn: await this.pairs.completeFor(userId, await this.sessions.start(session)) };
   }
 }

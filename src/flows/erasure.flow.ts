@@ -5,6 +5,7 @@ import { Database, type Transaction } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Clock } from '../runtime/clock.js';
+import { RefreshTokenStore } from '../sessions/refresh-token-store.js';
 import { Sessions } from '../sessions/sessions.js';
 import { Tickets } from '../sessions/tickets.js';
 import { Passwords } from '../users/passwords.js';
@@ -21,6 +22,7 @@ export class ErasureFlow {
     private readonly users: PhoneUserStore,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly refreshTokens: RefreshTokenStore,
     private readonly tickets: Tickets,
     private readonly codes: OneTimeCodes,
     private readonly ledger: Ledger,
@@ -33,6 +35,7 @@ export class ErasureFlow {
     const user = await this.users.findById(userId);
     await this.db.transaction(async (transaction) => {
       await this.sessions.endAll(userId, { within: transaction });
+      await this.refreshTokens.removeByUser(userId, transaction);
       await this.tickets.endAll(userId, transaction);
       await this.passwords.remove(userId, transaction);
       if (user?.phoneNumber) await this.forget(user.phoneNumber, transaction);

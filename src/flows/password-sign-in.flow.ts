@@ -11,6 +11,7 @@ import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 import { SecondFactorFlow, type SecondFactorPending } from './second-factor.flow.js';
 import type { SignInResult } from './sign-in.flow.js';
+import { TokenPairs } from './token-pairs.js';
 
 /** @publicApi */
 export interface PasswordSignInRequest extends ClientContext {
@@ -29,6 +30,7 @@ export class PasswordSignInFlow {
     private readonly users: PhoneUserStore,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly pairs: TokenPairs,
     private readonly messenger: CodeMessenger,
     private readonly secondFactor: SecondFactorFlow,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -51,14 +53,14 @@ export class PasswordSignInFlow {
       throw new PhoneAuthError('PHONE_NUMBER_NOT_VERIFIED');
     }
     if (user.twoFactorEnabled) return this.secondFactor.startFor(user, { rememberMe });
-    const signedIn = await this.sessions.start({
+    const started = await this.sessions.start({
       userId: user.id,
       amr: 'pwd',
       remembered: rememberMe,
       ipAddress,
       userAgent,
     });
-    return { user, isNewUser: false, signedIn };
+    return { user, isNewUser: false, signedIn: await this.pairs.complete(user, started) };
   }
 
   /** Where a message went out a moment ago, that one will do: the password was right, and that is what counts here. */

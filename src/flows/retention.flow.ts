@@ -6,6 +6,7 @@ import { SendStatStore } from '../limits/send-stat-store.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Perishable } from '../persistence/cleanup.js';
 import { Clock } from '../runtime/clock.js';
+import { RefreshTokenStore } from '../sessions/refresh-token-store.js';
 import { SessionStore } from '../sessions/session-store.js';
 import { Tickets } from '../sessions/tickets.js';
 import { MessageStore } from '../sms/message-store.js';
@@ -35,6 +36,7 @@ export class RetentionFlow {
     numbers: IdleNumbers,
     messages: MessageStore,
     sessions: SessionStore,
+    refreshTokens: RefreshTokenStore,
     tickets: Tickets,
     statistics: SendStatStore,
     quotas: OverQuotas,
@@ -46,6 +48,7 @@ export class RetentionFlow {
       ['phoneState', retention.numbers * DAY, numbers],
       ['message', retention.messages * DAY, messages],
       ['session', retention.sessions * DAY, sessions],
+      ['refreshToken', SLACK, refreshTokens],
       ['ticket', SLACK, tickets],
       ['sendStat', retention.statistics * DAY, statistics],
       ['quota', SLACK, quotas],

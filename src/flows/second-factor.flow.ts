@@ -17,6 +17,7 @@ import { CodeMessenger } from './code-messenger.js';
 import { CodeProof } from './code-proof.js';
 import type { SendOtpResult } from './send-code.flow.js';
 import type { SignInResult } from './sign-in.flow.js';
+import { TokenPairs } from './token-pairs.js';
 
 /**
  * The first factor was right, and nobody is signed in yet: a code has to follow.
@@ -81,6 +82,7 @@ export class SecondFactorFlow {
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
     private readonly sessions: Sessions,
+    private readonly pairs: TokenPairs,
     private readonly background: BackgroundTasks,
     private readonly clock: Clock,
   ) {}
@@ -153,13 +155,14 @@ export class SecondFactorFlow {
     await this.proof.use(proven);
     // it may have ended since it was looked at, with a password that was reset or a number that was changed
     if (!(await this.tickets.spend(ticket))) throw new PhoneAuthError('INVALID_TEMP_TOKEN');
-    const signedIn = await this.sessions.start({
+    const started = await this.sessions.start({
       userId: user.id,
       amr: 'mfa',
       remembered: ticket.remembered,
       ipAddress,
       userAgent,
     });
+    const signedIn = await this.pairs.complete(user, started);
     return { user, isNewUser: false, signedIn, knownDevice: this.proof.device(proven, user.id) };
   }
 

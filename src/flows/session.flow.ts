@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Session } from '../sessions/session.js';
-import { USER_PREFIX } from '../sessions/session-store.js';
+import { type FoundSession, USER_PREFIX } from '../sessions/session-rows.js';
 import { Sessions } from '../sessions/sessions.js';
+import { AccessTokens, looksLikeJwt } from '../tokens/access-tokens.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 
 /** Who is signed in, and by which session. @publicApi */
@@ -17,17 +19,26 @@ export class SessionFlow {
   constructor(
     private readonly sessions: Sessions,
     private readonly users: PhoneUserStore,
+    private readonly accessTokens: AccessTokens,
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  /** The live session of a token with its user: one statement where users can be joined, two otherwise. */
+  /**
+   * The live session of a token with its user: one statement where users can be joined, two otherwise. With token pairs an
+   * access token is one as well, for as long as its session lives.
+   */
   async read(token: string): Promise<CurrentSession | null> {
+    const found = looksLikeJwt(token) ? await this.findByJwt(token) : await this.findByToken(token);
+    return found ? this.withUser(found) : null;
+  }
+
+  /** A session that was read along with its user, or not. `null` where he is gone. */
+  async withUser({ session, row }: FoundSession): Promise<CurrentSession | null> {
     const { projection } = this.users;
-    const found = await this.sessions.find(token, projection);
-    if (!found) return null;
     const user = projection
-      ? projection.fromRow(found.row, USER_PREFIX)
-      : await this.users.findById(found.session.userId);
-    return user && { session: found.session, user };
+      ? projection.fromRow(row, USER_PREFIX)
+      : await this.users.findById(session.userId);
+    return user && { session, user };
   }
 
   /** As {@link read}, and extends a session that is due. `extended` tells whether the cookie has to be set anew. */
@@ -38,8 +49,11 @@ export class SessionFlow {
     return { ...current, session, extended: session !== current.session };
   }
 
-  end(token: string): Promise<void> {
-    return this.sessions.end(token);
+  /** Ends the session of a token. An access token ends it as well, also one that has expired (S3.42). */
+  async end(token: string): Promise<void> {
+    if (!looksLikeJwt(token)) return this.sessions.end(token);
+    const claims = await this.claimsOf(token, { allowExpired: true });
+    if (claims) await this.sessions.endById(claims.sid);
   }
 
   /**
@@ -74,5 +88,19 @@ export class SessionFlow {
   /** Ends every session of the user, but for the one to keep. */
   revokeAll(userId: string, except?: string): Promise<void> {
     return this.sessions.endAll(userId, except === undefined ? {} : { except });
+  }
+
+  private findByToken(token: string): Promise<FoundSession | undefined> {
+    return this.sessions.find(token, this.users.projection);
+  }
+
+  private async findByJwt(token: string): Promise<FoundSession | undefined> {
+    const claims = await this.claimsOf(token);
+    return claims && this.sessions.findById(claims.sid, claims.sub, this.users.projection);
+  }
+
+  /** Without token pairs, access tokens are for other services alone. */
+  private async claimsOf(token: string, options?: { allowExpired: boolean }) {
+    return this.config.session.strategy === 'token-pair' ? this.accessTokens.read(token, options) : undefined;
   }
 }

@@ -6,8 +6,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { Database, type Transaction } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
-import type { Session } from '../sessions/session.js';
-import { Sessions } from '../sessions/sessions.js';
+import { Sessions, type StartedSession } from '../sessions/sessions.js';
 import { AdditionalFields, type FieldValues } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
@@ -15,6 +14,7 @@ import { Admission } from './admission.js';
 import { CodeProof, type ExpiryIsFor } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 import { NewAccounts } from './new-accounts.js';
+import { type NewSession, TokenPairs } from './token-pairs.js';
 import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
@@ -39,12 +39,19 @@ export interface SignInResult {
   /** Whether this sign-in made the account. */
   readonly isNewUser: boolean;
   /** The session and its token, which is given out here only; `null` with `disableSession`. */
-  readonly signedIn: { readonly token: string; readonly session: Session } | null;
+  readonly signedIn: NewSession | null;
   /**
    * What makes the device a known one for this number: give it back as `deviceToken` the next time (over HTTP it is a
    * cookie). It signs nobody in.
    */
   readonly knownDevice?: KnownDevice | undefined;
+}
+
+/** Somebody is in, and everything is written. */
+interface Entered {
+  readonly user: PhoneUser;
+  readonly isNewUser: boolean;
+  readonly started: StartedSession | null;
 }
 
 /** The right code signs in; for a number that nobody has, it signs up. */
@@ -60,6 +67,7 @@ export class SignInFlow {
     private readonly fields: AdditionalFields,
     private readonly passwords: Passwords,
     private readonly sessions: Sessions,
+    private readonly pairs: TokenPairs,
     private readonly verified: VerificationCallback,
     private readonly db: Database,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -85,9 +93,10 @@ export class SignInFlow {
     if (!owner) this.fields.requireAll(fields);
 
     await this.proof.use(proven);
-    const result = await this.enter(owner, phoneNumber, fields, request);
-    await this.verified.tell(phoneNumber, result.user, result.signedIn?.token);
-    return { ...result, knownDevice: this.proof.device(proven, result.user.id) };
+    const { user, isNewUser, started } = await this.enter(owner, phoneNumber, fields, request);
+    await this.verified.tell(phoneNumber, user, started?.token);
+    const signedIn = started && (await this.pairs.complete(user, started));
+    return { user, isNewUser, signedIn, knownDevice: this.proof.device(proven, user.id) };
   }
 
   private async enter(
@@ -95,7 +104,7 @@ export class SignInFlow {
     phoneNumber: E164,
     fields: FieldValues,
     request: VerifyRequest,
-  ): Promise<SignInResult> {
+  ): Promise<Entered> {
     if (owner) return this.signIn(owner, request);
     const signedUp = await this.signUp(phoneNumber, fields, request);
     if (signedUp) return signedUp;
@@ -107,26 +116,22 @@ export class SignInFlow {
   }
 
   /** `null` where the number has an account by now. */
-  private signUp(
-    phoneNumber: E164,
-    fields: FieldValues,
-    request: VerifyRequest,
-  ): Promise<SignInResult | null> {
+  private signUp(phoneNumber: E164, fields: FieldValues, request: VerifyRequest): Promise<Entered | null> {
     return this.db.transaction(async (transaction) => {
       const user = await this.accounts.create(phoneNumber, true, fields, transaction);
-      return user && { user, isNewUser: true, signedIn: await this.startSession(user, request, transaction) };
+      return user && { user, isNewUser: true, started: await this.startSession(user, request, transaction) };
     });
   }
 
-  private async signIn(owner: PhoneUser, request: VerifyRequest): Promise<SignInResult> {
+  private async signIn(owner: PhoneUser, request: VerifyRequest): Promise<Entered> {
     // the code is used up: it was the only thing that it could have been good for
     if (owner.twoFactorEnabled) throw new PhoneAuthError('SECOND_FACTOR_REQUIRED');
     if (owner.phoneNumberVerified) {
-      return { user: owner, isNewUser: false, signedIn: await this.startSession(owner, request) };
+      return { user: owner, isNewUser: false, started: await this.startSession(owner, request) };
     }
     return this.db.transaction(async (transaction) => {
       const user = await this.firstProof(owner, transaction);
-      return { user, isNewUser: false, signedIn: await this.startSession(user, request, transaction) };
+      return { user, isNewUser: false, started: await this.startSession(user, request, transaction) };
     });
   }
 

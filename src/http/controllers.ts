@@ -10,6 +10,7 @@ import { SignInController } from './phone-number/sign-in.controller.js';
 import { ReceiptController } from './receipts/receipt.controller.js';
 import { SessionController } from './sessions/session.controller.js';
 import { StepUpController } from './step-up/step-up.controller.js';
+import { RefreshController } from './tokens/refresh.controller.js';
 import { TokenController } from './tokens/token.controller.js';
 import { TwoFactorController } from './two-factor/two-factor.controller.js';
 
@@ -25,6 +26,7 @@ export function controllersAt(path: string, dialects: readonly Dialect[]): Type<
     mounted(AccountController, path),
     mounted(SessionController, path),
     mounted(TokenController, path),
+    mounted(RefreshController, path),
     mounted(ReceiptController, `${path}/delivery`),
     ...dialects.flatMap((dialect) => ROUTES_OF[dialect](path)),
   ];

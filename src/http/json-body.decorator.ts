@@ -18,18 +18,23 @@ export type Aliases = Readonly<Record<string, string>>;
  * The JSON body as a checked DTO. It is a decorator of our own, so that a global `ValidationPipe` of the host neither
  * reshapes the body before us nor words our errors.
  *
- * A field that the DTO does not know is refused, unless `others` leaves it to {@link OtherFields}.
+ * A field that the DTO does not know is refused, unless `others` leaves it to {@link OtherFields}. Where it may be
+ * `missing`, no body is the same as an empty one.
  *
  * @throws PhoneAuthError `VALIDATION_ERROR`, naming the fields
  */
 export function JsonBody(
   Dto: Type<object>,
   aliases: Aliases = {},
-  { others = 'refuse' }: { others?: 'refuse' | 'leave' } = {},
+  {
+    others = 'refuse',
+    missing = 'refuse',
+  }: { others?: 'refuse' | 'leave'; missing?: 'refuse' | 'allow' } = {},
 ): ParameterDecorator {
-  const read = createParamDecorator((_: unknown, context: ExecutionContext) =>
-    withCanonicalNames(context.switchToHttp().getRequest<{ body?: unknown }>().body, aliases),
-  );
+  const read = createParamDecorator((_: unknown, context: ExecutionContext) => {
+    const { body } = context.switchToHttp().getRequest<{ body?: unknown }>();
+    return withCanonicalNames(missing === 'allow' ? (body ?? {}) : body, aliases);
+  });
   return read(
     new ValidationPipe({
       expectedType: Dto,

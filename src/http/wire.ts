@@ -40,6 +40,7 @@ export class Wire {
   signIn({ user, signedIn }: SignInResult) {
     return {
       token: signedIn?.token ?? null,
+      ...signedIn?.tokens,
       user: this.user(user),
       session: signedIn && { id: signedIn.session.id, expiresAt: signedIn.session.expiresAt },
     };

@@ -163,7 +163,6 @@ export const checkOptions = group({
     defaultRegion: region,
     retired: shapes,
   }),
-  accessToken: group({ issuer: text, audience: text, expiresIn: wholeNumber(60, 3_600, 'seconds') }),
   admin: group(
     {
       apiKeys: operatorKeys,
@@ -172,7 +171,21 @@ export const checkOptions = group({
     },
     kindOf,
   ),
+  accessToken: group({
+    issuer: text,
+    audience: text,
+    expiresIn: wholeNumber(60, 3_600, 'seconds'),
+    secret,
+    claims: callback,
+  }),
+  refreshToken: group({
+    expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
+    absoluteExpiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
+    reuseGrace: wholeNumber(0, 60, 'seconds'),
+    secret,
+  }),
   session: group({
+    strategy: oneOf('opaque', 'token-pair'),
     expiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
     updateAge: wholeNumber(0, 400 * DAY, 'seconds'),
     freshAge: wholeNumber(0, 400 * DAY, 'seconds'),
@@ -231,6 +244,7 @@ export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions
       'set allowSignUp to false too: nobody could sign up without a message',
     );
   }
+  checkLifetimes(config, options);
   checkTestNumbers(config, options.testNumbers?.inProduction ?? false);
   checkSpelling(config.numbers);
   if (config.production && config.numbers.countries === '*') {
@@ -242,6 +256,31 @@ export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions
   if (config.otpLength < 6) {
     new Logger('PhoneAuth').warn(
       `otpLength is ${config.otpLength}: NIST SP 800-63B-4 asks for 6 digits or more.`,
+    );
+  }
+}
+
+/** Two options for one lifetime would each be believed by somebody. */
+function checkLifetimes({ session }: PhoneAuthConfig, options: PhoneAuthOptions): void {
+  if (session.strategy === 'opaque' && options.refreshToken) {
+    throw new PhoneAuthOptionError(
+      'refreshToken',
+      "set beside session.strategy 'opaque'",
+      "set session.strategy to 'token-pair', or leave it out",
+    );
+  }
+  if (session.strategy === 'token-pair' && options.session?.expiresIn !== undefined) {
+    throw new PhoneAuthOptionError(
+      'session.expiresIn',
+      "set beside session.strategy 'token-pair'",
+      'set refreshToken.expiresIn: a session lives as long as its refresh token',
+    );
+  }
+  if (session.expiresIn > session.absoluteExpiresIn) {
+    throw new PhoneAuthOptionError(
+      'refreshToken.expiresIn',
+      `${session.expiresIn}`,
+      `use at most refreshToken.absoluteExpiresIn, which is ${session.absoluteExpiresIn}`,
     );
   }
 }

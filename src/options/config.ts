@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max';
 import type {
+  AccessTokenOptions,
   AdditionalField,
   AllowedNumberType,
   ChallengeAction,
@@ -121,6 +122,14 @@ export interface PhoneAuthConfig {
     readonly issuer: string;
     readonly audience: string;
     readonly expiresIn: number;
+    /** `undefined`: ES256, under a key derived from `secret`. */
+    readonly secret: string | undefined;
+    readonly claims: AccessTokenOptions['claims'];
+  };
+  readonly refreshToken: {
+    /** `undefined`: the host's `secret`. */
+    readonly secret: string | undefined;
+    readonly reuseGrace: number;
   };
   readonly admin:
     | {
@@ -130,7 +139,10 @@ export interface PhoneAuthConfig {
       }
     | undefined;
   readonly session: {
+    readonly strategy: 'opaque' | 'token-pair';
     readonly expiresIn: number;
+    /** Seconds after its start from which on a session is not extended; `Infinity`: always. */
+    readonly absoluteExpiresIn: number;
     readonly updateAge: number;
     readonly freshAge: number;
     readonly freshToLink: boolean;

@@ -441,7 +441,19 @@ export interface CookieOptions {
 /** @publicApi */
 export interface SessionOptions {
   /**
-   * Lifetime, in seconds. A session in use is extended, see `updateAge`.
+   * What a sign-in gives the client: the token of a session alone, or an access token and a refresh token beside it. Both
+   * stand on the session: whatever ends it ends its tokens at once.
+   *
+   * @example
+   * ```ts
+   * session: { strategy: 'token-pair' }
+   * ```
+   * @default 'opaque'
+   */
+  strategy?: 'opaque' | 'token-pair';
+  /**
+   * Lifetime, in seconds. A session in use is extended, see `updateAge`. With token pairs, `refreshToken` says how long a
+   * session lives.
    * @default 604_800 (7 days)
    */
   expiresIn?: number;
@@ -566,7 +578,20 @@ export interface MessageRecipient {
 }
 
 /**
- * The short-lived JWTs that `GET token` gives to services which do not share the session table.
+ * What `accessToken.claims` is given of a user.
+ *
+ * @publicApi
+ */
+export interface AccessTokenUser extends PhoneUserSummary {
+  readonly emailVerified: boolean;
+  readonly phoneNumberVerified: boolean;
+  /** The values of the host's `additionalFields`. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Short-lived JWTs: what `GET token` gives to services which do not share the session table, and with
+ * `session.strategy: 'token-pair'` what clients show in place of a session's token.
  *
  * @publicApi
  */
@@ -587,6 +612,52 @@ export interface AccessTokenOptions {
    * @default 600
    */
   expiresIn?: number;
+  /**
+   * Signs with HS256 under this secret of 32 characters or more, for other services that have it already. No key is
+   * published then.
+   * @default ES256, under a key that is derived from `secret`
+   */
+  secret?: string;
+  /**
+   * Further claims. Those that the module sets cannot be overridden. It is awaited before a token is given out; if it throws,
+   * none is.
+   *
+   * @example
+   * ```ts
+   * accessToken: { claims: ({ fields }) => ({ role: fields.role }) }
+   * ```
+   */
+  claims?: (user: AccessTokenUser) => MaybePromise<Readonly<Record<string, unknown>>>;
+}
+
+/**
+ * What gets a client with `session.strategy: 'token-pair'` its next access token. It works once: each use gives a new pair
+ * (R54, RFC 9700, 4.14.2).
+ *
+ * @publicApi
+ */
+export interface RefreshTokenOptions {
+  /**
+   * Seconds for which a refresh token is good that is not used; its session lives as long.
+   * @default 1_209_600 (14 days)
+   */
+  expiresIn?: number;
+  /**
+   * Seconds after the sign-in from which on nothing is refreshed any more, however much it is used.
+   * @default 2_592_000 (30 days)
+   */
+  absoluteExpiresIn?: number;
+  /**
+   * Seconds for which a used refresh token gives its successor once more, 0 to 60: for parallel requests, and for an answer
+   * that got lost. Any other reuse ends the session.
+   * @default 10
+   */
+  reuseGrace?: number;
+  /**
+   * Key material of the hashes under which refresh tokens are stored, 32 characters or more. Another one ends them all.
+   * @default `secret`, and `previousSecrets` stay good
+   */
+  secret?: string;
 }
 
 /**
@@ -925,6 +996,7 @@ export interface PhoneAuthOptions {
   accessToken?: AccessTokenOptions;
   /** An API for operators, behind keys. @default none */
   admin?: AdminOptions | undefined;
+  refreshToken?: RefreshTokenOptions;
   session?: SessionOptions;
   password?: PasswordOptions;
   messages?: MessageOptions;

@@ -95,7 +95,10 @@ describe('defaults', () => {
         retired: ['+229########', '+225########', '+521##########', '+841#########'],
       },
       accessToken: { issuer: 'nestjs-phone-auth', audience: 'nestjs-phone-auth', expiresIn: 600 },
+      refreshToken: { reuseGrace: 10 },
       session: {
+        strategy: 'opaque',
+        absoluteExpiresIn: Infinity,
         expiresIn: 604_800,
         updateAge: 86_400,
         freshAge: 86_400,
@@ -457,6 +460,14 @@ describe('a wrong value stops the start', () => {
     ['accessToken.audience', { accessToken: { audience: ['a'] } }, "[ 'a' ]", 'use a text'],
     ['accessToken.expiresIn', { accessToken: { expiresIn: 59 } }, '59', 'seconds from 60 to 3600'],
     ['accessToken.expiresIn', { accessToken: { expiresIn: 3_601 } }, '3601', 'seconds from 60 to 3600'],
+    ['accessToken.secret', { accessToken: { secret: 'short' } }, '5 characters long', 'at least 32'],
+    ['accessToken.claims', { accessToken: { claims: {} } }, '{}', 'use a function'],
+    ['refreshToken', { refreshToken: true }, 'true', 'use an object with expiresIn'],
+    ['refreshToken.secret', { refreshToken: { secret: 'short' } }, '5 characters long', 'at least 32'],
+    ['refreshToken.expiresIn', { refreshToken: { expiresIn: 59 } }, '59', 'seconds from 60'],
+    ['refreshToken.absoluteExpiresIn', { refreshToken: { absoluteExpiresIn: 0 } }, '0', 'seconds from 60'],
+    ['refreshToken.reuseGrace', { refreshToken: { reuseGrace: 61 } }, '61', 'seconds from 0 to 60'],
+    ['session.strategy', { session: { strategy: 'jwt' } }, "'jwt'", "use one of 'opaque', 'token-pair'"],
     ['numbers', { numbers: [] }, '[]', 'use an object with strict'],
     ['numbers.strict', { numbers: { strict: 'US' } }, "'US'", 'use true or false'],
     [
@@ -487,7 +498,7 @@ describe('a wrong value stops the start', () => {
       'session',
       { session: 7 },
       '7',
-      'use an object with expiresIn, updateAge, freshAge, freshToLink, cookie',
+      'use an object with strategy, expiresIn, updateAge, freshAge, freshToLink, cookie',
     ],
     ['session.expiresIn', { session: { expiresIn: 59 } }, '59', 'seconds from 60 to 34560000'],
     ['session.updateAge', { session: { updateAge: -1 } }, '-1', 'seconds from 0 to 34560000'],
@@ -762,6 +773,42 @@ describe('warnings', () => {
     const numbers = { countries: ['US', 'CA'] };
     resolve({ sendOTP: send, otpLength: 6, baseURL: 'https://app.example.com', numbers }, 'production');
     expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+describe('token pairs', () => {
+  const pair = { session: { strategy: 'token-pair' } };
+  const lifetimes = (options: object) => {
+    const { strategy, expiresIn, absoluteExpiresIn } = resolve(options).session;
+    return { strategy, expiresIn, absoluteExpiresIn };
+  };
+
+  it('R54 a session lives as long as its refresh token: 14 days unused, 30 days in all', () => {
+    const days = 86_400;
+    expect(lifetimes(pair)).toEqual({
+      strategy: 'token-pair',
+      expiresIn: 14 * days,
+      absoluteExpiresIn: 30 * days,
+    });
+    expect(lifetimes({ ...pair, refreshToken: { absoluteExpiresIn: days } }).expiresIn).toBe(days);
+    expect(lifetimes({ ...pair, refreshToken: { expiresIn: days } })).toMatchObject({
+      expiresIn: days,
+      absoluteExpiresIn: 30 * days,
+    });
+  });
+
+  it('R54 what would be believed and does nothing stops the start', () => {
+    const sessionToo = refusalOf({ session: { strategy: 'token-pair', expiresIn: 3_600 } });
+    expect([sessionToo.option, sessionToo.message]).toEqual([
+      'session.expiresIn',
+      expect.stringContaining('set refreshToken.expiresIn'),
+    ]);
+    expect(refusalOf({ refreshToken: { expiresIn: 3_600 } })).toMatchObject({ option: 'refreshToken' });
+    const longer = refusalOf({ ...pair, refreshToken: { expiresIn: 7_200, absoluteExpiresIn: 3_600 } });
+    expect([longer.option, longer.message]).toEqual([
+      'refreshToken.expiresIn',
+      expect.stringContaining('which is 3600'),
+    ]);
   });
 });
 

@@ -98,10 +98,16 @@ export function resolveConfig(
       issuer,
       audience: options.accessToken?.audience ?? issuer,
       expiresIn: options.accessToken?.expiresIn ?? 600,
+      secret: options.accessToken?.secret,
+      claims: options.accessToken?.claims,
+    },
+    refreshToken: {
+      secret: options.refreshToken?.secret,
+      reuseGrace: options.refreshToken?.reuseGrace ?? 10,
     },
     admin: resolveAdmin(options.admin),
     session: {
-      expiresIn: options.session?.expiresIn ?? 7 * DAY,
+      ...resolveLifetime(options),
       updateAge: options.session?.updateAge ?? DAY,
       freshAge: options.session?.freshAge ?? DAY,
       freshToLink: options.session?.freshToLink ?? false,
@@ -132,6 +138,15 @@ function resolveAdmin(options: PhoneAuthOptions['admin']): PhoneAuthConfig['admi
   const { apiKeys, project, allowedAttempts = false } = options;
   if (project) requireOptions(project, 'admin.project', ['projectId', 'branchId']);
   return { apiKeys, project, allowedAttempts };
+}
+
+/** A refresh token is good as long as its session, so one lifetime serves both. */
+function resolveLifetime({ session = {}, refreshToken = {} }: PhoneAuthOptions) {
+  const { strategy = 'opaque' } = session;
+  if (strategy === 'opaque')
+    return { strategy, expiresIn: session.expiresIn ?? 7 * DAY, absoluteExpiresIn: Infinity };
+  const { absoluteExpiresIn = 30 * DAY, expiresIn = Math.min(14 * DAY, absoluteExpiresIn) } = refreshToken;
+  return { strategy, expiresIn, absoluteExpiresIn };
 }
 
 function resolveMessages(options: MessageOptions = {}, toWebhooks: boolean): PhoneAuthConfig['messages'] {

@@ -1,89 +1,57 @@
 import { Injectable } from '@nestjs/common';
 import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
-import { Database, type Names, type Queryable, type Row } from '../persistence/database.js';
-import { selection, sql, SqlName } from '../persistence/sql.js';
-import { PhoneAuthSession } from './session.entity.js';
-import type { Session, SignInMethod } from './session.js';
-
-const COLUMNS = [
-  'id',
-  'tokenHash',
-  'userId',
-  'amr',
-  'remembered',
-  'expiresAt',
-  'createdAt',
-  'updatedAt',
-  'provedAt',
-  'ipAddress',
-  'userAgent',
-] as const;
-
-/** A table with the users, to be read in the same statement as a session. */
-export interface UserTable {
-  readonly table: SqlName;
-  readonly id: SqlName;
-  readonly columns: Readonly<Record<string, SqlName>>;
-}
-
-/** A session, and the columns of its user under names that begin with {@link USER_PREFIX}. */
-export interface FoundSession {
-  readonly session: Session;
-  readonly row: Row;
-}
-
-export const USER_PREFIX = 'user_';
-
-const S = new SqlName('held');
-const U = new SqlName('owner');
+import { Database, type Queryable } from '../persistence/database.js';
+import { selection, sql, type Sql, type SqlName } from '../persistence/sql.js';
+import type { Session } from './session.js';
+import {
+  type FoundSession,
+  S,
+  sessionColumns,
+  sessionNames,
+  type SessionNames,
+  toSession,
+  U,
+  USER_PREFIX,
+  type UserTable,
+} from './session-rows.js';
 
 /** The session table. Only live sessions are ever found. */
 @Injectable()
 export class SessionStore implements Perishable {
-  private readonly s: Names<(typeof COLUMNS)[number]>;
+  private readonly s: SessionNames;
   private readonly columns: SqlName;
 
   constructor(private readonly db: Database) {
-    const s = db.names(PhoneAuthSession, COLUMNS);
-    this.s = s;
-    this.columns = selection(
-      {
-        id: s.id,
-        owner: s.userId,
-        amr: s.amr,
-        remembered: s.remembered,
-        expires_at: s.expiresAt,
-        created_at: s.createdAt,
-        updated_at: s.updatedAt,
-        proved_at: s.provedAt,
-        ip_address: s.ipAddress,
-        agent: s.userAgent,
-      },
-      S,
-    );
+    this.s = sessionNames(db);
+    this.columns = sessionColumns(this.s);
   }
 
-  async insert(session: Session, tokenHash: string, within: Queryable = this.db): Promise<void> {
+  /** @param before what is worth nothing without the session, and is written with it */
+  async insert(
+    session: Session,
+    tokenHash: string,
+    { within = this.db, before }: { within?: Queryable; before?: Sql } = {},
+  ): Promise<void> {
     const { s } = this;
-    await within.affected(sql`
+    const opened = sql`
       INSERT INTO ${s.table}
         (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.amr}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.provedAt}, ${s.ipAddress}, ${s.userAgent})
       VALUES
-        (${session.id}, ${tokenHash}, ${session.userId}, ${session.amr}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.provedAt && +session.provedAt}, ${session.ipAddress}, ${session.userAgent})`);
+        (${session.id}, ${tokenHash}, ${session.userId}, ${session.amr}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.provedAt && +session.provedAt}, ${session.ipAddress}, ${session.userAgent})`;
+    if (before && this.db.dialect === 'postgres') {
+      await within.affected(sql`WITH first AS (${before}) ${opened}`);
+      return;
+    }
+    if (before) await within.affected(before);
+    await within.affected(opened);
   }
 
-  /** One statement, with the user in it where a table of users is given. */
-  async find(tokenHash: string, now: number, users?: UserTable): Promise<FoundSession | undefined> {
-    const { s } = this;
-    const condition = sql`${S}.${s.tokenHash} = ${tokenHash} AND ${S}.${s.expiresAt} > ${now}`;
-    const [row] = await this.db.rows(
-      users
-        ? sql`SELECT ${this.columns}, ${selection(users.columns, U, USER_PREFIX)}
-              FROM ${s.table} AS ${S} JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}
-              WHERE ${condition}`
-        : sql`SELECT ${this.columns} FROM ${s.table} AS ${S} WHERE ${condition}`,
-    );
-    return row && { session: toSession(row), row };
+  findByToken(tokenHash: string, now: number, users?: UserTable): Promise<FoundSession | undefined> {
+    return this.find(sql`${S}.${this.s.tokenHash} = ${tokenHash}`, now, users);
+  }
+
+  findById(id: string, userId: string, now: number, users?: UserTable): Promise<FoundSession | undefined> {
+    return this.find(sql`${S}.${this.s.id} = ${id} AND ${S}.${this.s.userId} = ${userId}`, now, users);
   }
 
   async findByUser(userId: string, now: number): Promise<Session[]> {
@@ -118,6 +86,10 @@ export class SessionStore implements Perishable {
     await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.tokenHash} = ${tokenHash}`);
   }
 
+  async removeById(id: string): Promise<void> {
+    await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.id} = ${id}`);
+  }
+
   /** Ends one session of a user, named by its id or by its token; somebody else's is not touched. */
   async removeOne(userId: string, id: string, tokenHash: string): Promise<void> {
     const { s } = this;
@@ -140,19 +112,18 @@ export class SessionStore implements Perishable {
     const { s } = this;
     return removeSome(this.db, s.table, [s.id], sql`${s.expiresAt} <= ${before}`, limit);
   }
-}
 
-function toSession(row: Row): Session {
-  return {
-    id: row['id'] as string,
-    userId: row['owner'] as string,
-    amr: row['amr'] as SignInMethod,
-    remembered: Boolean(row['remembered']),
-    expiresAt: new Date(Number(row['expires_at'])),
-    createdAt: new Date(Number(row['created_at'])),
-    updatedAt: new Date(Number(row['updated_at'])),
-    provedAt: row['proved_at'] === null ? null : new Date(Number(row['proved_at'])),
-    ipAddress: row['ip_address'] as string,
-    userAgent: row['agent'] as string,
-  };
+  /** One statement, with the user in it where a table of users is given. */
+  private async find(condition: Sql, now: number, users?: UserTable): Promise<FoundSession | undefined> {
+    const { s } = this;
+    const live = sql`${condition} AND ${S}.${s.expiresAt} > ${now}`;
+    const [row] = await this.db.rows(
+      users
+        ? sql`SELECT ${this.columns}, ${selection(users.columns, U, USER_PREFIX)}
+              FROM ${s.table} AS ${S} JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}
+              WHERE ${live}`
+        : sql`SELECT ${this.columns} FROM ${s.table} AS ${S} WHERE ${live}`,
+    );
+    return row && { session: toSession(row), row };
+  }
 }

@@ -5,7 +5,9 @@ import type { Queryable } from '../persistence/database.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { isProvenWithin, RECENT_PROOF } from './recent-proof.js';
-import { type FoundSession, SessionStore, type UserTable } from './session-store.js';
+import { RefreshTokens } from './refresh-tokens.js';
+import type { FoundSession, UserTable } from './session-rows.js';
+import { SessionStore } from './session-store.js';
 import type { Session, SignInMethod } from './session.js';
 
 /** Seconds that a session lives which was not to be remembered; it is never extended (WIRE 2.7). */
@@ -20,18 +22,27 @@ export interface SessionStart {
   readonly userAgent: string;
 }
 
+/** A session that was just opened. What is in here beside it is given out once and known to nobody after that. */
+export interface StartedSession {
+  readonly token: string;
+  readonly session: Session;
+  /** With token pairs alone. */
+  readonly refreshToken?: string;
+}
+
 /** Opaque sessions: a random token with the device, its hash in the table. */
 @Injectable()
 export class Sessions {
   constructor(
     private readonly store: SessionStore,
+    private readonly refreshTokens: RefreshTokens,
     private readonly clock: Clock,
     private readonly random: RandomSource,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  /** Opens a session. The token is given out here and nowhere else. */
-  async start(start: SessionStart, within?: Queryable): Promise<{ token: string; session: Session }> {
+  /** Opens a session. */
+  async start(start: SessionStart, within?: Queryable): Promise<StartedSession> {
     const now = this.clock.now();
     const lifetime = start.remembered ? this.config.session.expiresIn : UNREMEMBERED_LIFETIME;
     const token = this.random.token();
@@ -47,21 +58,34 @@ export class Sessions {
       ipAddress: start.ipAddress.slice(0, 45),
       userAgent: start.userAgent.slice(0, 512),
     };
-    await this.store.insert(session, hashToken(token), within);
-    return { token, session };
+    const first =
+      this.config.session.strategy === 'token-pair' ? this.refreshTokens.first(session) : undefined;
+    await this.store.insert(session, hashToken(token), {
+      ...(within && { within }),
+      ...(first && { before: first.statement }),
+    });
+    return { token, session, ...(first && { refreshToken: first.refreshToken }) };
   }
 
   /** The live session of a token. */
   find(token: string, users?: UserTable): Promise<FoundSession | undefined> {
-    return this.store.find(hashToken(token), this.clock.now(), users);
+    return this.store.findByToken(hashToken(token), this.clock.now(), users);
+  }
+
+  /** The live session with an id, if it is that user's. */
+  findById(id: string, userId: string, users?: UserTable): Promise<FoundSession | undefined> {
+    return this.store.findById(id, userId, this.clock.now(), users);
   }
 
   /** A session in use lives on: once per `updateAge`, its end moves. Returns the session as it is afterwards. */
   async extendIfDue(session: Session): Promise<Session> {
     const now = this.clock.now();
-    const { expiresIn, updateAge } = this.config.session;
+    const { expiresIn, absoluteExpiresIn, updateAge } = this.config.session;
     if (!session.remembered || now - session.updatedAt.getTime() <= updateAge * 1_000) return session;
-    const expiresAt = now + expiresIn * 1_000;
+    const expiresAt = Math.min(
+      now + expiresIn * 1_000,
+      session.createdAt.getTime() + absoluteExpiresIn * 1_000,
+    );
     await this.store.extend(session.id, expiresAt, now);
     return { ...session, expiresAt: new Date(expiresAt), updatedAt: new Date(now) };
   }
@@ -82,6 +106,11 @@ export class Sessions {
   /** Ends the session of a token. An unknown one is as good as ended. */
   end(token: string): Promise<void> {
     return this.store.removeByToken(hashToken(token));
+  }
+
+  /** Ends the session with an id. */
+  endById(id: string): Promise<void> {
+    return this.store.removeById(id);
   }
 
   /** Ends one session of a user. `handle` is its id, as lists show it, or its token. */

@@ -30,5 +30,8 @@ export interface AccessTokenClaims {
 /** The header's `typ` (RFC 9068, 2.1), which no other kind of token has (RFC 8725, 3.11). */
 export const ACCESS_TOKEN_TYPE = 'at+jwt';
 
-/** The one algorithm, on either side (RFC 8725, 3.1). */
+/** The algorithm under a key of our own, on either side (RFC 8725, 3.1). */
 export const ACCESS_TOKEN_ALGORITHM = 'ES256';
+
+/** The algorithm under the host's `accessToken.secret`. */
+export const SHARED_SECRET_ALGORITHM = 'HS256';

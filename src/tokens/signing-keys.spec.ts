@@ -41,7 +41,7 @@ describe('the keys of access tokens', () => {
   });
 
   it('are not shown where the holder is printed', () => {
-    const { d } = keysOf(present).privateKey.export({ format: 'jwk' });
+    const { d } = keysOf(present).signingKey.export({ format: 'jwk' });
     expect(d).toBeTruthy();
     expect(JSON.stringify(keysOf(present))).not.toContain(d);
   });

@@ -1,9 +1,9 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { deriveKey, forEachSecret } from '../runtime/keys.js';
 import { p256KeyPair, type P256PublicJwk } from '../runtime/p256.js';
-import { ACCESS_TOKEN_ALGORITHM } from './access-token-claims.js';
+import { ACCESS_TOKEN_ALGORITHM, SHARED_SECRET_ALGORITHM } from './access-token-claims.js';
 
 /** A public key as other services read it (RFC 7517). */
 export interface VerificationKey extends P256PublicJwk {
@@ -18,18 +18,32 @@ export interface VerificationKey extends P256PublicJwk {
  */
 @Injectable()
 export class SigningKeys {
+  /** One, on either side: a token has no say in it (RFC 8725, 3.1). */
+  readonly algorithm: typeof ACCESS_TOKEN_ALGORITHM | typeof SHARED_SECRET_ALGORITHM;
   /** Signs. */
-  readonly privateKey: KeyObject;
+  readonly signingKey: KeyObject;
   /** Names the key that signs. */
   readonly kid: string;
-  /** The public keys of the present secret and of the previous ones. */
+  /** The public keys of the present secret and of the previous ones; none where the key is a secret that both sides share. */
   readonly published: readonly VerificationKey[];
+  private readonly checking: ReadonlyMap<string, KeyObject>;
 
   constructor(@Inject(PHONE_AUTH_CONFIG) config: PhoneAuthConfig) {
+    const shared = config.accessToken.secret;
+    if (shared !== undefined) {
+      this.algorithm = SHARED_SECRET_ALGORITHM;
+      this.signingKey = createSecretKey(shared, 'utf8');
+      // derived under a label of its own: a thumbprint would be a bare hash of the secret
+      this.kid = deriveKey(shared, 'access-token-id').subarray(0, 16).toString('base64url');
+      this.published = [];
+      this.checking = new Map([[this.kid, this.signingKey]]);
+      return;
+    }
     const pairs = forEachSecret(config, (secret) =>
       p256KeyPair((counter) => deriveKey(secret, 'access-token', String(counter))),
     );
-    this.privateKey = pairs[0].privateKey;
+    this.algorithm = ACCESS_TOKEN_ALGORITHM;
+    this.signingKey = pairs[0].privateKey;
     this.kid = thumbprint(pairs[0].publicJwk);
     this.published = pairs.map(({ publicJwk }) => ({
       ...publicJwk,
@@ -37,6 +51,14 @@ export class SigningKeys {
       use: 'sig',
       alg: ACCESS_TOKEN_ALGORITHM,
     }));
+    this.checking = new Map(
+      pairs.map(({ privateKey, publicJwk }) => [thumbprint(publicJwk), createPublicKey(privateKey)]),
+    );
+  }
+
+  /** The key that checks what the named one has signed, `undefined` for one that is not ours. */
+  checkingKey(kid: string | undefined): KeyObject | undefined {
+    return kid === undefined ? undefined : this.checking.get(kid);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshNumber } from '../support/api.js';
+import type { Answer } from '../support/http-client.js';
 import { platforms } from '../support/platforms.js';
 import { ServedApp } from '../support/served-app.js';
 
@@ -81,6 +82,59 @@ describe.each(platforms.filter(({ database }) => database === 'postgres'))(
       const forged = { cookie: `${name}=${token}.${'A'.repeat(43)}%3D` };
 
       expect(await roundTrips(() => served.http.get('/get-session', forged))).toBe(0);
+    });
+  },
+);
+
+describe.each(platforms.filter(({ database }) => database === 'postgres'))(
+  'round trips of token pairs on $name',
+  (platform) => {
+    let served: ServedApp;
+    const spyOnQueries = () => vi.spyOn(Client.prototype, 'query');
+    let queries: ReturnType<typeof spyOnQueries>;
+    beforeAll(async () => {
+      served = await ServedApp.on(platform, { options: { session: { strategy: 'token-pair' } } });
+      await served.signIn();
+      queries = spyOnQueries();
+    });
+    afterAll(async () => {
+      queries.mockRestore();
+      await served.close();
+    });
+
+    const counted = async (work: () => Promise<Answer>, status = 200) => {
+      queries.mockClear();
+      const answer = await work();
+      expect(answer.status).toBe(status);
+      return { ...answer.body, trips: queries.mock.calls.length };
+    };
+
+    it('R54 a sign-in asks no more often than without them, a refresh and a guarded route once', async () => {
+      const { phoneNumber } = await served.signIn();
+      const code = await served.codeFor(phoneNumber);
+      const signedIn = await counted(() => served.verify(phoneNumber, code));
+      expect(signedIn.trips).toBeLessThanOrEqual(4);
+
+      const bearer = { authorization: `Bearer ${signedIn.accessToken}` };
+      expect((await counted(() => served.http.get('/get-session', bearer))).trips).toBe(1);
+
+      const { refreshToken } = signedIn;
+      const refresh = () => served.http.post('/refresh', { refreshToken });
+      expect((await counted(refresh)).trips).toBe(1);
+      // the same one again: the look at it comes after the try, and what is found ends the session
+      expect((await counted(refresh)).trips).toBe(2);
+      served.t.clock.advance({ seconds: 10 });
+      expect((await counted(refresh, 401)).trips).toBe(3);
+    });
+
+    it('R55 what is signed by nobody, or no token at all, is not looked up', async () => {
+      const { token } = await served.signIn();
+      const [head, body] =
+        (await served.http.get('/token', { authorization: `Bearer ${token}` })).body.token?.split('.') ?? [];
+      const forged = { authorization: `Bearer ${head}.${body}.${'A'.repeat(86)}` };
+      expect((await counted(() => served.http.get('/get-session', forged))).trips).toBe(0);
+      const nonsense = () => served.http.post('/refresh', { refreshToken: 'nonsense' });
+      expect((await counted(nonsense, 401)).trips).toBe(0);
     });
   },
 );

@@ -10,7 +10,10 @@ describe.each(databaseNames)('3.7 erasing on %s', (database) => {
   let served: ServedApp;
   let service: PhoneAuthService;
   beforeAll(async () => {
-    served = await ServedApp.on({ adapter: 'express', database, name: database });
+    served = await ServedApp.on(
+      { adapter: 'express', database, name: database },
+      { options: { session: { strategy: 'token-pair' } } },
+    );
     service = served.t.app.get(PhoneAuthService);
   });
   afterAll(() => served.close());
@@ -47,6 +50,7 @@ describe.each(databaseNames)('3.7 erasing on %s', (database) => {
       phone_auth_user: 1,
       phone_auth_credential: 1,
       phone_auth_session: 1,
+      phone_auth_refresh_token: 2,
       phone_auth_code: 1,
       phone_auth_phone_state: 1,
     });

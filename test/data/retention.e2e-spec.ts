@@ -8,6 +8,7 @@ import { PhoneAuthQuota } from '../../src/limits/quota.entity.js';
 import { PhoneAuthSendStat } from '../../src/limits/send-stat.entity.js';
 import { Database } from '../../src/persistence/database.js';
 import { sql } from '../../src/persistence/sql.js';
+import { PhoneAuthRefreshToken } from '../../src/sessions/refresh-token.entity.js';
 import { PhoneAuthSession } from '../../src/sessions/session.entity.js';
 import { PhoneAuthTicket } from '../../src/sessions/ticket.entity.js';
 import { PhoneAuthMessage } from '../../src/sms/message.entity.js';
@@ -58,6 +59,13 @@ const ticket = (expiresAt: number) => ({
   sends: 0,
   expiresAt,
 });
+const refreshToken = (expiresAt: number) => ({
+  id: randomUUID(),
+  sessionId: randomUUID(),
+  userId: 'u',
+  tokenHash: randomUUID(),
+  expiresAt,
+});
 const quota = (endsAt: number) => ({ key: randomUUID(), hits: 1, endsAt });
 
 describe.each(databaseNames)('3.7 old rows on %s', (database) => {
@@ -105,6 +113,7 @@ describe.each(databaseNames)('3.7 old rows on %s', (database) => {
   it.each([
     ['quota', PhoneAuthQuota, quota],
     ['ticket', PhoneAuthTicket, ticket],
+    ['refreshToken', PhoneAuthRefreshToken, refreshToken],
   ] as const)('a row of %s goes a minute after its end', async (name, entity, row) => {
     const over = served.t.clock.now() - 60_000;
     await insert<ObjectLiteral>(entity, [row(over), row(over + 1)]);
@@ -143,6 +152,7 @@ describe.each(databaseNames)('3.7 old rows on %s', (database) => {
     ['message', PhoneAuthMessage, () => message(0)],
     ['session', PhoneAuthSession, () => session(0)],
     ['ticket', PhoneAuthTicket, () => ticket(0)],
+    ['refreshToken', PhoneAuthRefreshToken, () => refreshToken(0)],
     ['sendStat', PhoneAuthSendStat, (n) => statistics(n * HOUR)],
     ['quota', PhoneAuthQuota, () => quota(0)],
   ];

@@ -8,6 +8,8 @@ export interface AnswerBody {
   code?: PhoneAuthErrorCode;
   message?: string;
   token?: string | null;
+  accessToken?: string;
+  refreshToken?: string;
   isNewUser?: boolean;
   resendAfter?: number;
   challenge?: string;

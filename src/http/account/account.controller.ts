@@ -54,7 +54,7 @@ export class AccountController {
       ...this.client.of(request),
     });
     if (signedIn) this.response.start(response, signedIn);
-    return { token: signedIn?.token ?? null, user: this.wire.user(user) };
+    return { token: signedIn?.token ?? null, ...signedIn?.tokens, user: this.wire.user(user) };
   }
 }
 

@@ -31,15 +31,14 @@ export class SessionController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   async getSession(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
     this.response.uncached(response);
-    const token = this.requestSession.token(request.headers);
-    const current = token === undefined ? null : await this.sessions.readAndExtend(token);
-    if (token === undefined || !current) {
-      if (token !== undefined) this.response.signOut(response);
+    const current = await this.requestSession.findAndExtend(request.headers);
+    if (!current) {
+      if (this.requestSession.token(request.headers) !== undefined) this.response.signOut(response);
       return 'null'; // as text: Nest sends an empty body for null, and clients read JSON
     }
-    const { session, user, extended } = current;
-    if (extended) this.response.start(response, { token, session });
-    return { session: this.wire.session(session, token), user: this.wire.user(user) };
+    const { session, user, token, extended } = current;
+    if (extended && token !== null) this.response.start(response, { token, session });
+    return { session: this.wire.session(session, token ?? session.id), user: this.wire.user(user) };
   }
 
   @Post('sign-out')
@@ -58,7 +57,7 @@ export class SessionController {
     const current = await this.requestSession.require(request.headers);
     const sessions = await this.sessions.list(current);
     return sessions.map((session) =>
-      this.wire.session(session, session.id === current.session.id ? current.token : session.id),
+      this.wire.session(session, (session.id === current.session.id && current.token) || session.id),
     );
   }
 

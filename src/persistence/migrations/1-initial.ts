@@ -119,6 +119,21 @@ const tables = (no: string) => [
     indices: [{ columnNames: ['user_id'] }, { columnNames: ['expires_at'] }],
   },
   {
+    name: 'phone_auth_refresh_token',
+    columns: [
+      key(text('id', 36)),
+      text('session_id', 36),
+      text('user_id', 64),
+      nullable(text('parent_id', 36)),
+      text('token_hash', 64),
+      nullable(epoch('used_at')),
+      nullable(text('successor', 128)),
+      epoch('expires_at'),
+    ],
+    uniques: [{ columnNames: ['token_hash'] }],
+    indices: [{ columnNames: ['session_id'] }, { columnNames: ['user_id'] }, { columnNames: ['expires_at'] }],
+  },
+  {
     name: 'phone_auth_quota',
     columns: [key(text('key', 191)), { name: 'hits', type: 'double precision' }, epoch('ends_at')],
     indices: [{ columnNames: ['ends_at'] }],
