@@ -86,9 +86,9 @@ export type { AccessTokenClaims } from './tokens/access-token-claims.js';
 
 // events
 export { EventSink } from './events/event-sink.js';
+export type { EventDestination } from './events/event-base.js';
 export type {
   ConversionLowEvent,
-  EventDestination,
   GuessAlarmEvent,
   NumberDisabledEvent,
   PhoneAuthEvent,
@@ -100,6 +100,17 @@ export type {
   SettingsChangedEvent,
   TestNumberUsedEvent,
 } from './events/phone-auth-event.js';
+export type {
+  CodeRequestedEvent,
+  CodeVerifiedEvent,
+  DecisionFailedEvent,
+  NumberLinkedEvent,
+  NumberReleasedEvent,
+  PasswordChangedEvent,
+  SecondFactorRequiredEvent,
+  SessionEndedEvent,
+  SignInSucceededEvent,
+} from './events/decision-event.js';
 
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
@@ -130,6 +141,13 @@ export { IsE164 } from './phone/is-e164.decorator.js';
 export { type CodeAttempt, CodeVerifier } from './codes/code-verifier.js';
 export { Clock } from './runtime/clock.js';
 export { RandomSource } from './runtime/random-source.js';
+export {
+  Telemetry,
+  type TelemetryAttributes,
+  type TelemetryInstrument,
+  type TelemetrySpan,
+  type TelemetrySpanStart,
+} from './runtime/telemetry.js';
 export {
   type Receipt,
   RECEIPT_READERS,

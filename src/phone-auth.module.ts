@@ -21,6 +21,7 @@ import { Admission } from './flows/admission.js';
 import { CleanupTimer } from './flows/cleanup-timer.js';
 import { CodeDelivery } from './flows/code-delivery.js';
 import { CodeMessenger } from './flows/code-messenger.js';
+import { Decisions } from './flows/decisions.js';
 import { DeliveryFlow } from './flows/delivery.flow.js';
 import { ErasureFlow } from './flows/erasure.flow.js';
 import { LostMessages } from './flows/lost-messages.js';
@@ -85,6 +86,7 @@ import { BackgroundTasks } from './runtime/background-tasks.js';
 import { Clock, SystemClock } from './runtime/clock.js';
 import { MOUNT_PATH } from './runtime/mount-path.js';
 import { CryptoRandomSource, RandomSource } from './runtime/random-source.js';
+import { NoTelemetry, Telemetry } from './runtime/telemetry.js';
 import { RefreshTokenSecrets } from './sessions/refresh-token-secrets.js';
 import { RefreshTokenStore } from './sessions/refresh-token-store.js';
 import { RefreshTokens } from './sessions/refresh-tokens.js';
@@ -122,6 +124,7 @@ const ROOMS: Provider[] = [
   LiveSettings,
   { provide: Clock, useClass: SystemClock },
   { provide: RandomSource, useClass: CryptoRandomSource },
+  { provide: Telemetry, useClass: NoTelemetry },
   BackgroundTasks,
   PhoneNumbers,
   {
@@ -193,6 +196,7 @@ const ROOMS: Provider[] = [
   GuessGuard,
   NumberLimit,
   HumanCheck,
+  Decisions,
   Admission,
   TestNumbers,
   CodeProof,

@@ -7,6 +7,11 @@ export class CallbackEventSink extends EventSink {
     super();
   }
 
+  /** Whether nobody listens. */
+  get isClosed(): boolean {
+    return this.callback === undefined;
+  }
+
   override emit(event: PhoneAuthEvent): unknown {
     return this.callback?.(event);
   }

@@ -1,16 +1,10 @@
-/** What every event says. */
-interface EventBase {
-  /** When it happened, in milliseconds since the Unix epoch. */
-  readonly at: number;
-}
-
-/** Where a message would have gone, without telling whose number it is (R62). */
-export interface EventDestination {
-  /** All but the last two digits hidden: `+1********23`. */
-  readonly phoneNumber: string;
-  /** ISO 3166-1 region of the number. */
-  readonly country: string;
-}
+import type {
+  CodeVerifiedEvent,
+  DecisionEvent,
+  NumberReleasedEvent,
+  SessionEndedEvent,
+} from './decision-event.js';
+import type { EventBase, EventDestination } from './event-base.js';
 
 /**
  * The guard against SMS pumping had something to say about a message (R31).
@@ -178,4 +172,8 @@ export type PhoneAuthEvent =
   | CodeFailedEvent
   | MessageConcludedEvent
   | SettingsChangedEvent
-  | RefreshTokenReusedEvent;
+  | RefreshTokenReusedEvent
+  | CodeVerifiedEvent
+  | NumberReleasedEvent
+  | DecisionEvent
+  | SessionEndedEvent;

@@ -6,6 +6,8 @@ import { AdditionalFields } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, type PhoneUserChanges, PhoneUserStore } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
+import { PASSWORD_CHANGE } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import { type NewSession, TokenPairs } from './token-pairs.js';
 
 /** @publicApi */
@@ -31,6 +33,7 @@ export interface ChangePasswordRequest extends ClientContext {
 @Injectable()
 export class AccountFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly users: PhoneUserStore,
     private readonly fields: AdditionalFields,
     private readonly passwords: Passwords,
@@ -58,6 +61,8 @@ export class AccountFlow {
     const updated = await this.users.update(user.id, changes);
     if (!updated) throw new PhoneAuthError('USER_NOT_FOUND');
     if (phoneNumber === null) await this.tickets.endAll(user.id);
+    if (phoneNumber === null && user.phoneNumber !== null)
+      this.decisions.tellReleased(user.id, user.phoneNumber);
     return updated;
   }
 
@@ -66,7 +71,11 @@ export class AccountFlow {
   }
 
   /** A new password for whoever knows the present one. `signedIn` is the new session, where the others were ended. */
-  async changePassword(request: ChangePasswordRequest): Promise<{ signedIn: NewSession | null }> {
+  changePassword(request: ChangePasswordRequest): Promise<{ signedIn: NewSession | null }> {
+    return this.decisions.watch(PASSWORD_CHANGE, request, () => this.replacePassword(request));
+  }
+
+  private async replacePassword(request: ChangePasswordRequest): Promise<{ signedIn: NewSession | null }> {
     const { userId, currentPassword, newPassword, ipAddress = '', userAgent = '' } = request;
     await this.passwords.checkNew(newPassword);
     this.passwords.checkLength(currentPassword);
@@ -77,6 +86,7 @@ export class AccountFlow {
     await this.tickets.endAll(userId);
     if (!request.revokeOtherSessions) return { signedIn: null };
     await this.sessions.endAll(userId);
+    this.decisions.tellAllEnded('password', userId);
     const session = { userId, amr: 'pwd', remembered: true, ipAddress, userAgent } as const;
     return { signedIn: await this.pairs.completeFor(userId, await this.sessions.start(session)) };
   }

@@ -6,11 +6,13 @@ import { LiveSettings } from '../options/live-settings.js';
 import type { ChallengeAction } from '../options/options.js';
 import type { E164 } from '../phone/e164.js';
 import type { ClientContext } from './client-context.js';
+import { Decisions } from './decisions.js';
 
 /** What stands between the shape of a number and everything that counts, sends or compares for it. */
 @Injectable()
 export class Admission {
   constructor(
+    private readonly decisions: Decisions,
     private readonly human: HumanCheck,
     private readonly limit: NumberLimit,
     private readonly settings: LiveSettings,
@@ -28,6 +30,7 @@ export class Admission {
    * @throws PhoneAuthError `PHONE_SIGN_IN_DISABLED`, `MISSING_RESPONSE`, `VERIFICATION_FAILED`, `SERVICE_UNAVAILABLE`, `RATE_LIMITED`
    */
   async admit(client: ClientContext, action: ChallengeAction, phoneNumber: E164): Promise<void> {
+    this.decisions.isAbout(client, phoneNumber);
     this.requireEnabled();
     if (!this.human.alwaysFor(action)) return;
     await this.human.require(client, action);

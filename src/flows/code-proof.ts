@@ -12,6 +12,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import type { ClientContext } from './client-context.js';
+import { Decisions } from './decisions.js';
 import { TestNumbers } from './test-numbers.js';
 
 /** A code that somebody says he has received. */
@@ -38,6 +39,7 @@ export type ExpiryIsFor = 'anyone' | 'holder';
 @Injectable()
 export class CodeProof {
   constructor(
+    private readonly decisions: Decisions,
     private readonly codes: OneTimeCodes,
     private readonly challenges: ClientChallenge,
     private readonly devices: KnownDevices,
@@ -87,7 +89,8 @@ export class CodeProof {
    */
   async use(proven: ProvenCode): Promise<void> {
     await this.codes.consume(proven);
-    const { phoneNumber, holder, sentFrom, messages, isTest } = proven;
+    const { purpose, phoneNumber, holder, sentFrom, messages, isTest } = proven;
+    this.decisions.tellVerified(purpose, phoneNumber);
     if (isTest) this.testNumbers.tell(phoneNumber, 'verify');
     else if (messages > 0) {
       this.background.run('A proven number makes no room for other messages', () =>

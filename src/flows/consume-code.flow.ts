@@ -4,6 +4,8 @@ import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Admission } from './admission.js';
 import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
+import { CODE_CHECK } from './decision-list.js';
+import { Decisions } from './decisions.js';
 
 /** @publicApi */
 export interface ConsumeCodeRequest extends ClientContext {
@@ -15,13 +17,18 @@ export interface ConsumeCodeRequest extends ClientContext {
 @Injectable()
 export class ConsumeCodeFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
   ) {}
 
-  async run(request: ConsumeCodeRequest): Promise<void> {
+  run(request: ConsumeCodeRequest): Promise<void> {
+    return this.decisions.watch(CODE_CHECK, request, () => this.consume(request));
+  }
+
+  private async consume(request: ConsumeCodeRequest): Promise<void> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     await this.admission.admit(request, 'verify', phoneNumber);

@@ -11,6 +11,8 @@ import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
+import { NUMBER_LINK } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
@@ -25,6 +27,7 @@ export interface LinkPhoneNumberRequest extends ClientContext {
 @Injectable()
 export class LinkPhoneFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
@@ -37,7 +40,11 @@ export class LinkPhoneFlow {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  async run(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
+  run(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
+    return this.decisions.watch(NUMBER_LINK, request, () => this.link(request));
+  }
+
+  private async link(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
     const code = this.codes.normalize(request.code);
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     await this.admission.admit(request, 'verify', phoneNumber);

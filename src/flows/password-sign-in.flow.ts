@@ -9,6 +9,8 @@ import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
+import { PASSWORD_SIGN_IN } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import { SecondFactorFlow, type SecondFactorPending } from './second-factor.flow.js';
 import type { SignInResult } from './sign-in.flow.js';
 import { TokenPairs } from './token-pairs.js';
@@ -25,6 +27,7 @@ export interface PasswordSignInRequest extends ClientContext {
 @Injectable()
 export class PasswordSignInFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
     private readonly users: PhoneUserStore,
@@ -36,7 +39,11 @@ export class PasswordSignInFlow {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  async run(request: PasswordSignInRequest): Promise<SignInResult | SecondFactorPending> {
+  run(request: PasswordSignInRequest): Promise<SignInResult | SecondFactorPending> {
+    return this.decisions.watch(PASSWORD_SIGN_IN, request, () => this.check(request));
+  }
+
+  private async check(request: PasswordSignInRequest): Promise<SignInResult | SecondFactorPending> {
     const { ipAddress = '', userAgent = '', rememberMe = true } = request;
     const phoneNumber = await this.numbers.require(request.phoneNumber);
     this.passwords.checkLength(request.password);

@@ -13,6 +13,8 @@ import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeProof } from './code-proof.js';
 import { CodeMessenger } from './code-messenger.js';
+import { codeRequest, PASSWORD_RESET } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import type { SendOtpResult } from './send-code.flow.js';
 
 /** Somebody asks for a code for a new password. */
@@ -29,10 +31,13 @@ export interface ResetPasswordRequest extends ClientContext {
   readonly newPassword: string;
 }
 
+const REQUEST_RESET = codeRequest('request_password_reset', 'reset-password');
+
 /** A new password for whoever holds the number. */
 @Injectable()
 export class ResetPasswordFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
@@ -50,7 +55,16 @@ export class ResetPasswordFlow {
    * Sends a code to a number that has an account. A number that has none gets a code as well, which nobody ever sees:
    * so everything that follows is the same for both, and nobody waits for the message (I5).
    */
-  async request(request: PasswordResetCodeRequest): Promise<SendOtpResult> {
+  request(request: PasswordResetCodeRequest): Promise<SendOtpResult> {
+    return this.decisions.watch(REQUEST_RESET, request, () => this.send(request));
+  }
+
+  async reset(request: ResetPasswordRequest): Promise<void> {
+    const { userId } = await this.decisions.watch(PASSWORD_RESET, request, () => this.replace(request));
+    this.decisions.tellAllEnded('password', userId);
+  }
+
+  private async send(request: PasswordResetCodeRequest): Promise<SendOtpResult> {
     const { phoneNumber } = await this.numbers.requireDestination(request.phoneNumber);
     await this.admission.admit(request, 'request-password-reset', phoneNumber);
     const owner = await this.users.findByPhoneNumber(phoneNumber);
@@ -65,7 +79,7 @@ export class ResetPasswordFlow {
     return this.messenger.sendLater(message, reachable);
   }
 
-  async reset(request: ResetPasswordRequest): Promise<void> {
+  private async replace(request: ResetPasswordRequest): Promise<{ userId: string }> {
     const { otp, newPassword } = request;
     const code = this.codes.normalize(otp, 'otp');
     await this.passwords.checkNew(newPassword);
@@ -94,5 +108,6 @@ export class ResetPasswordFlow {
       await this.tickets.endAll(user.id, transaction);
       await this.codes.discard(phoneNumber, transaction);
     });
+    return { userId: user.id };
   }
 }

@@ -15,6 +15,8 @@ import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 import { CodeProof } from './code-proof.js';
+import { codeRequest, signIn } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import type { SendOtpResult } from './send-code.flow.js';
 import type { SignInResult } from './sign-in.flow.js';
 import { TokenPairs } from './token-pairs.js';
@@ -60,6 +62,9 @@ export interface SecondFactorRequest extends ClientContext {
   readonly code: string;
 }
 
+const SEND_CODE = codeRequest('send_second_factor', 'second-factor');
+const SIGN_IN = signIn('second_factor', 'mfa');
+
 /** A ticket that is good, and whom it lets on. */
 interface OpenSignIn {
   readonly ticket: Ticket;
@@ -74,6 +79,7 @@ interface OpenSignIn {
 @Injectable()
 export class SecondFactorFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly tickets: Tickets,
     private readonly users: PhoneUserStore,
     private readonly numbers: PhoneNumbers,
@@ -112,9 +118,19 @@ export class SecondFactorFlow {
     };
   }
 
-  async send(request: SecondFactorCodeRequest): Promise<SecondFactorCodeResult> {
+  send(request: SecondFactorCodeRequest): Promise<SecondFactorCodeResult> {
+    return this.decisions.watch(SEND_CODE, request, () => this.sendTo(request));
+  }
+
+  /** The right code turns the ticket into a session. */
+  verify(request: SecondFactorRequest): Promise<SignInResult> {
+    return this.decisions.watch(SIGN_IN, request, () => this.prove(request));
+  }
+
+  private async sendTo(request: SecondFactorCodeRequest): Promise<SecondFactorCodeResult> {
     this.admission.requireEnabled();
     const { ticket, user, phoneNumber } = await this.open(request.tempToken);
+    this.decisions.isAbout(request, phoneNumber);
     if (this.numbers.standing(phoneNumber) === 'refused') throw new PhoneAuthError('INVALID_PHONE_NUMBER');
     if (!(await this.tickets.takeSend(ticket))) {
       const left = Math.ceil((ticket.expiresAt - this.clock.now()) / 1_000);
@@ -139,8 +155,7 @@ export class SecondFactorFlow {
     }
   }
 
-  /** The right code turns the ticket into a session. */
-  async verify(request: SecondFactorRequest): Promise<SignInResult> {
+  private async prove(request: SecondFactorRequest): Promise<SignInResult> {
     const { ipAddress = '', userAgent = '' } = request;
     const code = this.codes.normalize(request.code);
     const { ticket, user, phoneNumber } = await this.open(request.tempToken);

@@ -7,6 +7,8 @@ import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
+import { codeRequest } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import { NewAccounts } from './new-accounts.js';
 
 /** @publicApi */
@@ -31,10 +33,13 @@ export interface SendOtpResult {
   readonly challenge: string;
 }
 
+const SEND_CODE = codeRequest('send_code', 'sign-in');
+
 /** Sends a code that signs in. Who has the number, or whether anybody has, makes no difference to the caller (I5). */
 @Injectable()
 export class SendCodeFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
     private readonly users: PhoneUserStore,
@@ -43,7 +48,11 @@ export class SendCodeFlow {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  async run(request: SendOtpRequest): Promise<SendOtpResult> {
+  run(request: SendOtpRequest): Promise<SendOtpResult> {
+    return this.decisions.watch(SEND_CODE, request, () => this.send(request));
+  }
+
+  private async send(request: SendOtpRequest): Promise<SendOtpResult> {
     const { phoneNumber, retired } = await this.numbers.requireDestination(request.phoneNumber);
     await this.admission.admit(request, 'send-otp', phoneNumber);
     const isToLink = request.requestedBy !== undefined;

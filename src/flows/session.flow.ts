@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Session } from '../sessions/session.js';
-import { type FoundSession, USER_PREFIX } from '../sessions/session-rows.js';
+import { type EndedSession, type FoundSession, USER_PREFIX } from '../sessions/session-rows.js';
 import { Sessions } from '../sessions/sessions.js';
 import { AccessTokens, looksLikeJwt } from '../tokens/access-tokens.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { Decisions } from './decisions.js';
 
 /** Who is signed in, and by which session. @publicApi */
 export interface CurrentSession {
@@ -17,6 +18,7 @@ export interface CurrentSession {
 @Injectable()
 export class SessionFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly sessions: Sessions,
     private readonly users: PhoneUserStore,
     private readonly accessTokens: AccessTokens,
@@ -51,9 +53,7 @@ export class SessionFlow {
 
   /** Ends the session of a token. An access token ends it as well, also one that has expired (S3.42). */
   async end(token: string): Promise<void> {
-    if (!looksLikeJwt(token)) return this.sessions.end(token);
-    const claims = await this.claimsOf(token, { allowExpired: true });
-    if (claims) await this.sessions.endById(claims.sid);
+    this.decisions.tellEnded('sign-out', await this.ended(token));
   }
 
   /**
@@ -81,13 +81,22 @@ export class SessionFlow {
   }
 
   /** Ends one session of the user, named by its id or its token. One that is not his is as good as ended. */
-  revoke(userId: string, handle: string): Promise<void> {
-    return this.sessions.endOne(userId, handle);
+  async revoke(userId: string, handle: string): Promise<void> {
+    const ended = await this.sessions.endOne(userId, handle);
+    this.decisions.tellEnded('revoked', ended && { userId, ...ended });
   }
 
   /** Ends every session of the user, but for the one to keep. */
-  revokeAll(userId: string, except?: string): Promise<void> {
-    return this.sessions.endAll(userId, except === undefined ? {} : { except });
+  async revokeAll(userId: string, except?: string): Promise<void> {
+    await this.sessions.endAll(userId, except === undefined ? {} : { except });
+    this.decisions.tellAllEnded('revoked', userId, except);
+  }
+
+  private async ended(token: string): Promise<EndedSession | undefined> {
+    if (!looksLikeJwt(token)) return this.sessions.end(token);
+    const claims = await this.claimsOf(token, { allowExpired: true });
+    if (!claims || !(await this.sessions.endById(claims.sid))) return undefined;
+    return { sessionId: claims.sid, userId: claims.sub };
   }
 
   private findByToken(token: string): Promise<FoundSession | undefined> {

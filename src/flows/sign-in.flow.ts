@@ -13,6 +13,8 @@ import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import { CodeProof, type ExpiryIsFor } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
+import { signIn } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import { NewAccounts } from './new-accounts.js';
 import { type NewSession, TokenPairs } from './token-pairs.js';
 import { VerificationCallback } from './verification-callback.js';
@@ -54,10 +56,13 @@ interface Entered {
   readonly started: StartedSession | null;
 }
 
+const SIGN_IN = signIn('sign_in', 'sms');
+
 /** The right code signs in; for a number that nobody has, it signs up. */
 @Injectable()
 export class SignInFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
     private readonly codes: OneTimeCodes,
@@ -73,7 +78,11 @@ export class SignInFlow {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  async run(request: VerifyRequest): Promise<SignInResult> {
+  run(request: VerifyRequest): Promise<SignInResult> {
+    return this.decisions.watch(SIGN_IN, request, () => this.prove(request));
+  }
+
+  private async prove(request: VerifyRequest): Promise<SignInResult> {
     const code = this.codes.normalize(request.code);
     const fields = this.fields.parse(request.fields ?? {});
     const phoneNumber = await this.numbers.require(request.phoneNumber);
@@ -129,10 +138,12 @@ export class SignInFlow {
     if (owner.phoneNumberVerified) {
       return { user: owner, isNewUser: false, started: await this.startSession(owner, request) };
     }
-    return this.db.transaction(async (transaction) => {
+    const result = await this.db.transaction(async (transaction) => {
       const user = await this.firstProof(owner, transaction);
       return { user, isNewUser: false, started: await this.startSession(user, request, transaction) };
     });
+    this.decisions.tellAllEnded('unproven', owner.id, result.started?.session.id);
+    return result;
   }
 
   /** Whatever was collected while the number was unproven may be somebody else's, and goes (R47). */

@@ -4,6 +4,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { Sessions } from '../sessions/sessions.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
+import { Decisions } from './decisions.js';
 
 /**
  * The host's `callbackOnVerification`. It runs after everything is written and not inside our transaction, where its own
@@ -14,6 +15,7 @@ export class VerificationCallback {
   private readonly logger = new Logger('PhoneAuth');
 
   constructor(
+    private readonly decisions: Decisions,
     private readonly sessions: Sessions,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
@@ -26,7 +28,7 @@ export class VerificationCallback {
       this.logger.error(
         `callbackOnVerification failed: ${cause instanceof Error ? cause.message : String(cause)}`,
       );
-      if (token !== undefined) await this.sessions.end(token);
+      if (token !== undefined) this.decisions.tellEnded('callback', await this.sessions.end(token));
       throw new PhoneAuthError('UNEXPECTED_ERROR', { cause });
     }
   }

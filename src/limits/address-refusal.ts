@@ -1,6 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { countRefusedRequest } from '../events/metrics.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { NoTelemetry, Telemetry } from '../runtime/telemetry.js';
 import { isLocalAddress } from './client-address.js';
 
 /** A limit by client address, and the name that clients know it by. */
@@ -17,13 +19,21 @@ export class AddressRefusal {
   private readonly logger = new Logger('PhoneAuth');
   private isTold = false;
 
-  constructor(@Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig) {}
+  constructor(
+    @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+    private readonly telemetry: Telemetry = new NoTelemetry(),
+  ) {}
 
   /** @param address as `clientAddress` gives it */
   error(address: string, { name, limit, window }: AddressLimit, retryAfter: number): PhoneAuthError {
     this.watch(address);
     const policy = { name, quota: limit, window: Math.round(window / 1_000) };
     return new PhoneAuthError('RATE_LIMITED', { retryAfter, policy });
+  }
+
+  /** Counts a request that is turned away before a flow sees it. */
+  count(limit: 'address' | 'number'): void {
+    countRefusedRequest(this.telemetry, limit);
   }
 
   /** Behind a proxy that the framework was not told of, everybody has the proxy's address, and one limit for all. */

@@ -74,6 +74,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     // a block lasts as long as the window that was used up
     const { isBlocked, timeToBlockExpire } = await this.storageService.increment(key, ttl, limit, ttl, name);
     if (!isBlocked) return;
+    this.refusal.count(name === BY_NUMBER ? 'number' : 'address');
     // of a number nothing is told but the wait: it would tell a stranger whether somebody else has just asked (R60)
     if (name === BY_NUMBER) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: timeToBlockExpire });
     throw this.refusal.error(client, { name: 'address', limit, window: ttl }, timeToBlockExpire);

@@ -34,6 +34,12 @@ export interface FoundSession {
   readonly row: Row;
 }
 
+/** Which session has ended, where the database says so. */
+export interface EndedSession {
+  readonly sessionId?: string;
+  readonly userId?: string;
+}
+
 export const USER_PREFIX = 'user_';
 
 /** What the tables are called in a statement that reads them together. */

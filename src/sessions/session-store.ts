@@ -4,6 +4,7 @@ import { Database, type Queryable } from '../persistence/database.js';
 import { selection, sql, type Sql, type SqlName } from '../persistence/sql.js';
 import type { Session } from './session.js';
 import {
+  type EndedSession,
   type FoundSession,
   S,
   sessionColumns,
@@ -82,18 +83,19 @@ export class SessionStore implements Perishable {
     return replaced === 1;
   }
 
-  async removeByToken(tokenHash: string): Promise<void> {
-    await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.tokenHash} = ${tokenHash}`);
+  /** `undefined` where there was none. */
+  removeByToken(tokenHash: string): Promise<EndedSession | undefined> {
+    return this.removed(sql`DELETE FROM ${this.s.table} WHERE ${this.s.tokenHash} = ${tokenHash}`);
   }
 
-  async removeById(id: string): Promise<void> {
-    await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.id} = ${id}`);
+  async removeById(id: string): Promise<boolean> {
+    return (await this.db.affected(sql`DELETE FROM ${this.s.table} WHERE ${this.s.id} = ${id}`)) > 0;
   }
 
   /** Ends one session of a user, named by its id or by its token; somebody else's is not touched. */
-  async removeOne(userId: string, id: string, tokenHash: string): Promise<void> {
+  removeOne(userId: string, id: string, tokenHash: string): Promise<EndedSession | undefined> {
     const { s } = this;
-    await this.db.affected(
+    return this.removed(
       sql`DELETE FROM ${s.table} WHERE ${s.userId} = ${userId} AND (${s.id} = ${id} OR ${s.tokenHash} = ${tokenHash})`,
     );
   }
@@ -111,6 +113,14 @@ export class SessionStore implements Perishable {
   removeOver(before: number, limit: number): Promise<CleanupStep> {
     const { s } = this;
     return removeSome(this.db, s.table, [s.id], sql`${s.expiresAt} <= ${before}`, limit);
+  }
+
+  /** MySQL does not say which row it has deleted, and MariaDB is spoken to as MySQL is. */
+  private async removed(statement: Sql): Promise<EndedSession | undefined> {
+    if (this.db.dialect === 'mysql') return (await this.db.affected(statement)) > 0 ? {} : undefined;
+    const { s } = this;
+    const [row] = await this.db.rows(sql`${statement} RETURNING ${s.id} AS id, ${s.userId} AS owner`);
+    return row && { sessionId: row['id'] as string, userId: row['owner'] as string };
   }
 
   /** One statement, with the user in it where a table of users is given. */

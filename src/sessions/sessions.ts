@@ -6,7 +6,7 @@ import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { isProvenWithin, RECENT_PROOF } from './recent-proof.js';
 import { RefreshTokens } from './refresh-tokens.js';
-import type { FoundSession, UserTable } from './session-rows.js';
+import type { EndedSession, FoundSession, UserTable } from './session-rows.js';
 import { SessionStore } from './session-store.js';
 import type { Session, SignInMethod } from './session.js';
 
@@ -104,17 +104,17 @@ export class Sessions {
   }
 
   /** Ends the session of a token. An unknown one is as good as ended. */
-  end(token: string): Promise<void> {
+  end(token: string): Promise<EndedSession | undefined> {
     return this.store.removeByToken(hashToken(token));
   }
 
-  /** Ends the session with an id. */
-  endById(id: string): Promise<void> {
+  /** Ends the session with an id. `false` where there was none. */
+  endById(id: string): Promise<boolean> {
     return this.store.removeById(id);
   }
 
   /** Ends one session of a user. `handle` is its id, as lists show it, or its token. */
-  endOne(userId: string, handle: string): Promise<void> {
+  endOne(userId: string, handle: string): Promise<EndedSession | undefined> {
     return this.store.removeOne(userId, handle.slice(0, 36), hashToken(handle));
   }
 

@@ -1,7 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { NoTelemetry, Telemetry } from '../runtime/telemetry.js';
 import { failureReason, type FailureSecrets } from './failure-reason.js';
+import { type MeasuredSend, measured } from './measured.js';
 import { MessageTexts } from './message-texts.js';
 import { acceptedUnlessSaid, failedSend } from './send-outcome.js';
 import type { SendResult } from './send-result.js';
@@ -30,6 +32,7 @@ export class SmsDelivery {
   constructor(
     private readonly sender: SmsSender,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+    private readonly telemetry: Telemetry = new NoTelemetry(),
   ) {
     this.texts = new MessageTexts(config);
   }
@@ -48,14 +51,17 @@ export class SmsDelivery {
    * @throws PhoneAuthError `SEND_OTP_FAILED`, or `SEND_OTP_NOT_IMPLEMENTED` where the host sends none
    */
   deliver(order: SmsOrder): Promise<SendResult> {
-    return this.attempt(order, async (limits) =>
+    const { purpose, channel } = order;
+    return this.attempt({ purpose, channel }, order, async (limits) =>
       this.sender.send({ ...(await this.compose(order)), ...limits }),
     );
   }
 
   /** @throws PhoneAuthError `SEND_OTP_FAILED` */
   notify(notice: Omit<SmsNotice, 'timeLimit' | 'signal'>): Promise<SendResult> {
-    return this.attempt(notice, (limits) => this.sender.notify({ ...notice, ...limits }));
+    return this.attempt({ purpose: 'notice' }, notice, (limits) =>
+      this.sender.notify({ ...notice, ...limits }),
+    );
   }
 
   private async compose(order: SmsOrder): Promise<Omit<SmsMessage, keyof Limits>> {
@@ -70,10 +76,11 @@ export class SmsDelivery {
   }
 
   private async attempt(
+    what: MeasuredSend,
     secrets: FailureSecrets,
     send: (limits: Limits) => Promise<SendResult | void>,
   ): Promise<SendResult> {
-    const result = await this.inTime(send);
+    const result = await measured(this.telemetry, what, () => this.inTime(send));
     if (result.status === 'accepted') return result;
     const reason = failureReason(result.reason ?? REASONS[result.status], secrets);
     this.logger.error(`The SMS sender failed: ${reason}`);

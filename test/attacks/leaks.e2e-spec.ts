@@ -28,12 +28,18 @@ describe.each(platforms)('secrets on $name', (platform) => {
   const errors: string[] = [];
   const codes: { code: string; phoneNumber: string }[] = [];
   const tokens: string[] = [];
+  const events: PhoneAuthEvent[] = [];
   let dump = '';
 
   /** Ten digits, so that no time stamp and no number holds a code by chance. */
   beforeAll(async () => {
     served = await ServedApp.on(platform, {
-      options: { otpLength: 10, delivery: 'await', sameCodeOnResend: true },
+      options: {
+        otpLength: 10,
+        delivery: 'await',
+        sameCodeOnResend: true,
+        onEvent: (event) => events.push(event),
+      },
     });
     served.t.app.useLogger(log);
     await scenario();
@@ -148,6 +154,13 @@ describe.each(platforms)('secrets on $name', (platform) => {
     for (const { phoneNumber } of codes) expect(text).not.toContain(phoneNumber.slice(1));
   });
 
+  it('A41, I4, R62 no event holds a code, token, password or number', () => {
+    const text = fully(events);
+    for (const secret of [...codes.map(({ code }) => code), ...tokens, ...PASSWORDS])
+      expect(text).not.toContain(secret);
+    for (const { phoneNumber } of codes) expect(text).not.toContain(phoneNumber.slice(1));
+  });
+
   it('A41, I4 no answer holds a code or a password', () => {
     for (const { text, headers } of answers) {
       const whole = text + JSON.stringify(headers);
@@ -205,9 +218,16 @@ describe.each(platforms)('events on $name', (platform) => {
 
   it('R62 the scenario was what it should be', () => {
     expect(events.map(({ type }) => type).toSorted()).toEqual([
+      'code-request.failed',
+      'code.requested',
+      'code.requested',
       'code.sent',
+      'code.verified',
       'number.disabled',
       'send.suspected',
+      'sign-in.failed',
+      'sign-in.failed',
+      'sign-in.succeeded',
       'test-number.used',
       'test-number.used',
     ]);

@@ -2,6 +2,7 @@ import type { PhoneAuthEvent } from 'nestjs-phone-auth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { wrongCodes, ServedApp } from '../support/served-app.js';
 import { CapturingLogger } from '../support/capturing-logger.js';
+import { keeping } from '../support/keeping.js';
 import { platforms } from '../support/platforms.js';
 import { DEFAULT_LIMITS } from '../support/send-traffic.js';
 
@@ -19,7 +20,7 @@ describe.each(platforms)('test numbers on $name', (platform) => {
       options: {
         ...DEFAULT_LIMITS,
         testNumbers: { codes, until: new Date(Date.now() + 7 * 86_400_000) },
-        onEvent: (event) => events.push(event),
+        onEvent: keeping(events, 'test-number.used'),
       },
     });
     served.t.app.useLogger(log);

@@ -4,6 +4,7 @@ import { NoSmsSender } from '../../src/sms/no-sms-sender.js';
 import { SmsSender } from '../../src/sms/sms-sender.js';
 import { api, freshNumber } from '../support/api.js';
 import { gate } from '../support/gate.js';
+import { keeping } from '../support/keeping.js';
 import { everyAdapterAndDatabase } from '../support/platforms.js';
 import { useApp } from '../support/use-app.js';
 
@@ -12,7 +13,9 @@ const told = (events: readonly PhoneAuthEvent[]) => JSON.stringify(events);
 
 describe.each(everyAdapterAndDatabase)('a message behind its answer, on $name', (platform) => {
   const events: PhoneAuthEvent[] = [];
-  const { t, client } = useApp(platform, { options: { onEvent: (event) => events.push(event) } });
+  const { t, client } = useApp(platform, {
+    options: { onEvent: keeping(events, 'code.sent', 'code.failed') },
+  });
 
   const eventsOf = async (run: () => Promise<unknown>) => {
     await t.settled();

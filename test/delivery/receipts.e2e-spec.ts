@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PhoneAuthMessage } from '../../src/sms/message.entity.js';
 import { freshNumber } from '../support/api.js';
+import { keeping } from '../support/keeping.js';
 import { everyAdapterAndDatabase } from '../support/platforms.js';
 import { startTwilio } from '../support/twilio-server.js';
 import { useApp } from '../support/use-app.js';
@@ -32,7 +33,7 @@ describe.each(everyAdapterAndDatabase)('receipts on $name', (platform) => {
   const { t, client } = useApp(platform, {
     options: {
       baseURL,
-      onEvent: (event) => events.push(event),
+      onEvent: keeping(events, 'message.delivered', 'message.undelivered'),
       providers: [{ provide: RECEIPT_READERS, useValue: { twilio: new TwilioReceipts({ authToken }) } }],
     },
     override: (builder) =>
