@@ -110,6 +110,9 @@ export type {
   SecondFactorRequiredEvent,
   SessionEndedEvent,
   SignInSucceededEvent,
+  StepUpSucceededEvent,
+  TokensRefreshedEvent,
+  TwoFactorChangedEvent,
 } from './events/decision-event.js';
 
 // errors

@@ -70,6 +70,39 @@ export interface SecondFactorRequiredEvent extends EventDecision {
 }
 
 /**
+ * Somebody who is signed in has shown again that his number is at hand.
+ *
+ * @publicApi
+ */
+export interface StepUpSucceededEvent extends EventDecision {
+  readonly type: 'step-up.succeeded';
+  readonly userId: string;
+  readonly sessionId?: string;
+}
+
+/**
+ * A refresh token became the next pair.
+ *
+ * @publicApi
+ */
+export interface TokensRefreshedEvent extends EventDecision {
+  readonly type: 'tokens.refreshed';
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/**
+ * A user's password takes a code beside it from now on, or no longer does.
+ *
+ * @publicApi
+ */
+export interface TwoFactorChangedEvent extends EventDecision {
+  readonly type: 'two-factor.changed';
+  readonly userId: string;
+  readonly enabled: boolean;
+}
+
+/**
  * A number was added to an account, or took the place of the one it had.
  *
  * @publicApi
@@ -115,7 +148,10 @@ export interface DecisionFailedEvent extends EventDecision {
     | 'code-check.failed'
     | 'sign-in.failed'
     | 'number-link.failed'
-    | 'password-change.failed';
+    | 'password-change.failed'
+    | 'step-up.failed'
+    | 'token-refresh.failed'
+    | 'two-factor-change.failed';
   /** What the caller was told, or `UNEXPECTED_ERROR`. */
   readonly reason: PhoneAuthErrorCode;
   readonly method?: Method;
@@ -138,9 +174,10 @@ export interface SessionEndedEvent extends EventBase {
   /**
    * `sign-out`: by its own token. `revoked`: by its user or the host. `password`: with the password that it was opened
    * under. `unproven`: whoever opened it had not proven the number that somebody else now has (R47). `callback`:
-   * `callbackOnVerification` threw.
+   * a function of the host threw, before the caller had the session. `reuse`: a refresh token was used twice (R54).
+   * `erased`: with its user.
    */
-  readonly cause: 'sign-out' | 'revoked' | 'password' | 'unproven' | 'callback';
+  readonly cause: 'sign-out' | 'revoked' | 'password' | 'unproven' | 'callback' | 'reuse' | 'erased';
   /** Left out where a token was all that is known: MySQL and MariaDB do not say whose row they have deleted. */
   readonly userId?: string;
   /** How many: one session, all of the user but one, or all. */
@@ -156,6 +193,9 @@ export type DecisionEvent =
   | CodeRequestedEvent
   | SignInSucceededEvent
   | SecondFactorRequiredEvent
+  | StepUpSucceededEvent
+  | TokensRefreshedEvent
+  | TwoFactorChangedEvent
   | NumberLinkedEvent
   | PasswordChangedEvent
   | DecisionFailedEvent;

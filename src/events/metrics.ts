@@ -59,7 +59,10 @@ export function countEvent(telemetry: Telemetry, event: PhoneAuthEvent): void {
     case 'code-check.failed':
     case 'sign-in.failed':
     case 'number-link.failed':
-    case 'password-change.failed': {
+    case 'password-change.failed':
+    case 'step-up.failed':
+    case 'token-refresh.failed':
+    case 'two-factor-change.failed': {
       const { type, reason, country } = event;
       return count(COUNTERS.refused, { action: type.slice(0, -'.failed'.length), reason, country });
     }

@@ -44,6 +44,41 @@ export const PASSWORD_SIGN_IN: Decision<ClientContext, Entered | { readonly requ
       : BY_PASSWORD.granted(result, request),
 };
 
+/** Somebody who is signed in shows that his number is still at hand. */
+export const STEP_UP: Decision<ClientContext, Entered> = {
+  span: 'step_up',
+  granted: ({ user, signedIn }) => ({
+    type: 'step-up.succeeded',
+    userId: user.id,
+    ...(signedIn && { sessionId: signedIn.session.id }),
+  }),
+  refused: () => ({ type: 'step-up.failed' }),
+};
+
+/** A refresh token is shown. */
+export const REFRESH: Decision<
+  ClientContext,
+  { readonly user: { readonly id: string }; readonly session: { readonly id: string } }
+> = {
+  span: 'refresh',
+  granted: ({ user, session }) => ({ type: 'tokens.refreshed', userId: user.id, sessionId: session.id }),
+  refused: () => ({ type: 'token-refresh.failed' }),
+};
+
+/** Whether a password takes a code beside it. */
+export const TWO_FACTOR_CHANGE: Decision<
+  ClientContext & { readonly userId: string },
+  { readonly twoFactorEnabled?: boolean | undefined }
+> = {
+  span: 'change_two_factor',
+  granted: ({ twoFactorEnabled = false }, { userId }) => ({
+    type: 'two-factor.changed',
+    userId,
+    enabled: twoFactorEnabled,
+  }),
+  refused: ({ userId }) => ({ type: 'two-factor-change.failed', userId }),
+};
+
 /** The host has a code checked, and nothing else: that it was right is told as of every code. */
 export const CODE_CHECK: Decision<ClientContext, unknown> = {
   span: 'check_code',

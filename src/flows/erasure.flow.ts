@@ -10,6 +10,7 @@ import { Sessions } from '../sessions/sessions.js';
 import { Tickets } from '../sessions/tickets.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
+import { Decisions } from './decisions.js';
 
 /**
  * Forgets a person. What counts against a number stays until it counts no more: whoever could have it erased would get new
@@ -18,6 +19,7 @@ import { PhoneUserStore } from '../users/phone-user-store.js';
 @Injectable()
 export class ErasureFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly numbers: PhoneNumbers,
     private readonly users: PhoneUserStore,
     private readonly passwords: Passwords,
@@ -41,6 +43,7 @@ export class ErasureFlow {
       if (user?.phoneNumber) await this.forget(user.phoneNumber, transaction);
       await this.users.remove?.(userId, transaction);
     });
+    this.decisions.tellAllEnded('erased', userId);
   }
 
   /** @throws PhoneAuthError `INVALID_PHONE_NUMBER` */
@@ -55,6 +58,7 @@ export class ErasureFlow {
       const rest = { name, phoneNumber: null, phoneNumberVerified: false };
       await this.users.update(owner.id, rest, transaction);
     });
+    if (owner) this.decisions.tellReleased(owner.id, phoneNumber);
   }
 
   private async forget(phoneNumber: E164, transaction: Transaction): Promise<void> {

@@ -4,6 +4,8 @@ import { Events } from '../events/events.js';
 import { RefreshTokens } from '../sessions/refresh-tokens.js';
 import type { Session } from '../sessions/session.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { REFRESH } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import { SessionFlow } from './session.flow.js';
 import { type TokenPair, TokenPairs } from './token-pairs.js';
 
@@ -17,6 +19,7 @@ export interface RefreshResult extends TokenPair {
 @Injectable()
 export class RefreshFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly refreshTokens: RefreshTokens,
     private readonly users: PhoneUserStore,
     private readonly sessions: SessionFlow,
@@ -25,12 +28,17 @@ export class RefreshFlow {
   ) {}
 
   /** @throws PhoneAuthError `REFRESH_TOKEN_REQUIRED`, `INVALID_REFRESH_TOKEN` */
-  async run(shown: string | undefined): Promise<RefreshResult> {
+  run(shown: string | undefined): Promise<RefreshResult> {
+    return this.decisions.watch(REFRESH, {}, () => this.refresh(shown));
+  }
+
+  private async refresh(shown: string | undefined): Promise<RefreshResult> {
     if (!shown) throw new PhoneAuthError('REFRESH_TOKEN_REQUIRED');
     const use = await this.refreshTokens.use(shown, this.users.projection);
     if (use.is === 'reused') {
       const { id: sessionId, userId } = use.session;
       this.events.emit({ type: 'refresh-token.reused', userId, sessionId });
+      this.decisions.tellEnded('reuse', { userId, sessionId });
     }
     if (use.is !== 'refreshed') throw new PhoneAuthError('INVALID_REFRESH_TOKEN');
 

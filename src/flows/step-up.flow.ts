@@ -11,6 +11,8 @@ import { Admission } from './admission.js';
 import type { ClientContext } from './client-context.js';
 import { CodeMessenger } from './code-messenger.js';
 import { CodeProof } from './code-proof.js';
+import { codeRequest, STEP_UP } from './decision-list.js';
+import { Decisions } from './decisions.js';
 import type { SecondFactorCodeResult } from './second-factor.flow.js';
 import { type CurrentSession, SessionFlow } from './session.flow.js';
 import type { SignInResult } from './sign-in.flow.js';
@@ -30,10 +32,13 @@ export interface StepUpRequest extends ClientContext {
   readonly code: string;
 }
 
+const SEND_CODE = codeRequest('send_step_up', 'step-up');
+
 /** Somebody who is signed in shows that his number is still at hand, before something that matters. */
 @Injectable()
 export class StepUpFlow {
   constructor(
+    private readonly decisions: Decisions,
     private readonly current: SessionFlow,
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
@@ -43,9 +48,19 @@ export class StepUpFlow {
     private readonly sessions: Sessions,
   ) {}
 
-  async send(request: StepUpCodeRequest): Promise<SecondFactorCodeResult> {
+  send(request: StepUpCodeRequest): Promise<SecondFactorCodeResult> {
+    return this.decisions.watch(SEND_CODE, request, () => this.sendTo(request));
+  }
+
+  /** The right code is noted on the session, which goes on under a new token (R53). */
+  verify(request: StepUpRequest): Promise<SignInResult> {
+    return this.decisions.watch(STEP_UP, request, () => this.prove(request));
+  }
+
+  private async sendTo(request: StepUpCodeRequest): Promise<SecondFactorCodeResult> {
     this.admission.requireEnabled();
     const { user, session, phoneNumber } = await this.open(request.sessionToken);
+    this.decisions.isAbout(request, phoneNumber);
     if (this.numbers.standing(phoneNumber) === 'refused') throw new PhoneAuthError('INVALID_PHONE_NUMBER');
     const sent = await this.messenger.send({
       purpose: 'step-up',
@@ -59,8 +74,7 @@ export class StepUpFlow {
     return { maskedPhoneNumber: maskPhoneNumber(phoneNumber), ...sent };
   }
 
-  /** The right code is noted on the session, which goes on under a new token (R53). */
-  async verify(request: StepUpRequest): Promise<SignInResult> {
+  private async prove(request: StepUpRequest): Promise<SignInResult> {
     const code = this.codes.normalize(request.code);
     const { user, session, token, phoneNumber } = await this.open(request.sessionToken);
     await this.admission.admit(request, 'verify', phoneNumber);

@@ -4,6 +4,7 @@ import type { Session } from '../sessions/session.js';
 import { Sessions, type StartedSession } from '../sessions/sessions.js';
 import { AccessTokens } from '../tokens/access-tokens.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { Decisions } from './decisions.js';
 
 /**
  * What a client shows in place of a session's token, with `session.strategy: 'token-pair'`.
@@ -36,6 +37,7 @@ export interface NewSession {
 @Injectable()
 export class TokenPairs {
   constructor(
+    private readonly decisions: Decisions,
     private readonly sessions: Sessions,
     private readonly accessTokens: AccessTokens,
     private readonly users: PhoneUserStore,
@@ -50,7 +52,7 @@ export class TokenPairs {
     try {
       return { token, session, tokens: await this.pair(user, session, refreshToken) };
     } catch (error) {
-      await this.sessions.end(token);
+      this.decisions.tellEnded('callback', await this.sessions.end(token));
       throw error;
     }
   }

@@ -1,7 +1,6 @@
-import { type PhoneAuthEvent, PhoneAuthService } from 'nestjs-phone-auth';
+import { type PhoneAuthEvent, PhoneAuthService, type SignInResult } from 'nestjs-phone-auth';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/api.js';
-import { keeping } from '../support/keeping.js';
 import { everyAdapterAndDatabase } from '../support/platforms.js';
 import { wrongCodes } from '../support/served-app.js';
 import { useApp } from '../support/use-app.js';
@@ -9,29 +8,18 @@ import { useApp } from '../support/use-app.js';
 const PASSWORD = 'correct horse battery staple';
 const FROM = '127.0.0.1';
 
+/** What messages and receipts tell, which is another suite's. */
+const OTHERS: ReadonlySet<PhoneAuthEvent['type']> = new Set(['code.sent', 'conversion.low']);
+
 describe.each(everyAdapterAndDatabase)('decisions as events on $name', (platform) => {
   const events: PhoneAuthEvent[] = [];
   let callback: () => void = () => undefined;
   const { t, client } = useApp(platform, {
     options: {
       verifyWithSession: 'link',
-      session: { freshToLink: false },
+      session: { freshToLink: false, strategy: 'token-pair' },
       callbackOnVerification: () => callback(),
-      onEvent: keeping(
-        events,
-        'code.requested',
-        'code.verified',
-        'code-request.failed',
-        'code-check.failed',
-        'sign-in.succeeded',
-        'sign-in.failed',
-        'number.linked',
-        'number.released',
-        'number-link.failed',
-        'password.changed',
-        'password-change.failed',
-        'session.ended',
-      ),
+      onEvent: (event) => OTHERS.has(event.type) || events.push(event),
     },
   });
   beforeEach(() => {
@@ -270,6 +258,84 @@ describe.each(everyAdapterAndDatabase)('decisions as events on $name', (platform
     ]);
     expect(await toldOf(() => client.post('/revoke-sessions', {}, third.bearer))).toEqual([
       { ...ended, scope: 'all' },
+    ]);
+  });
+
+  it('R62 a refresh: the next pair, a made-up token, and one that comes back', async () => {
+    const service = t.app.get(PhoneAuthService);
+    const phoneNumber = freshNumber();
+    const code = await client.codeFor(phoneNumber);
+    const { user, signedIn } = (await service.verify({ phoneNumber, code })) as SignInResult;
+    const session = { userId: user.id, sessionId: signedIn!.session.id };
+    const { refreshToken = '' } = signedIn!.tokens ?? {};
+    const next = { refreshToken: '' };
+    const show = async (token: string) => Object.assign(next, await service.refresh(token));
+
+    const refreshed = { type: 'tokens.refreshed', ...session, ipAddress: '' };
+    expect(await toldOf(() => show(refreshToken))).toEqual([refreshed]);
+    const refused = { type: 'token-refresh.failed', reason: 'INVALID_REFRESH_TOKEN', ipAddress: '' };
+    expect(await toldOf(() => show('made up').catch(() => undefined))).toEqual([refused]);
+    expect(await toldOf(() => show(next.refreshToken))).toEqual([refreshed]);
+    // its successor has been used: somebody has a copy
+    expect(await toldOf(() => show(refreshToken).catch(() => undefined))).toEqual([
+      { type: 'refresh-token.reused', ...session },
+      { type: 'session.ended', cause: 'reuse', scope: 'one', ...session },
+      refused,
+    ]);
+  });
+
+  it('R62 a step-up, and the second factor that it lets somebody switch on', async () => {
+    const service = t.app.get(PhoneAuthService);
+    const { phoneNumber, userId, sessionId, token } = await signIn();
+    const unseen = { ...masked(phoneNumber), ipAddress: '' };
+    const send = () => service.sendStepUpCode({ sessionToken: token });
+    expect(await toldOf(send)).toEqual([{ type: 'code.requested', purpose: 'step-up', ...unseen }]);
+    const code = t.inbox.lastCodeFor(phoneNumber);
+    const [mistaken = ''] = wrongCodes(code, 1);
+    const give = (given: string) =>
+      service.verifyStepUp({ sessionToken: token, code: given }).catch(() => undefined);
+    expect(await toldOf(() => give(mistaken))).toEqual([
+      { type: 'step-up.failed', reason: 'INVALID_OTP', ...unseen },
+    ]);
+    expect(await toldOf(() => give(code))).toEqual([
+      { type: 'code.verified', purpose: 'step-up', ...masked(phoneNumber) },
+      { type: 'step-up.succeeded', userId, sessionId, ...unseen },
+    ]);
+
+    expect(await toldOf(() => service.setTwoFactor(userId, true))).toEqual([
+      { type: 'two-factor.changed', userId, enabled: true, ipAddress: '' },
+    ]);
+    await service.setTwoFactor(userId, false);
+    await service.updateUser(userId, { phoneNumber: null });
+    expect(await toldOf(() => service.setTwoFactor(userId, true).catch(() => undefined))).toEqual([
+      { type: 'two-factor-change.failed', reason: 'SECOND_FACTOR_NOT_AVAILABLE', userId, ipAddress: '' },
+    ]);
+  });
+
+  it('R62 a password that a code has to follow', async () => {
+    const service = t.app.get(PhoneAuthService);
+    const { phoneNumber, userId } = await signIn();
+    await client.post('/phone-number/request-password-reset', { phoneNumber });
+    await t.settled();
+    const otp = t.inbox.lastCodeFor(phoneNumber);
+    await client
+      .post('/phone-number/reset-password', { phoneNumber, otp, newPassword: PASSWORD })
+      .expect(200);
+    await service.setTwoFactor(userId, true);
+    const enter = () => client.post('/sign-in/phone-number', { phoneNumber, password: PASSWORD });
+    expect(await toldOf(enter)).toEqual([
+      { type: 'second-factor.required', method: 'pwd', ...asked(phoneNumber) },
+    ]);
+  });
+
+  it('R62 an account that is erased, and a number', async () => {
+    const service = t.app.get(PhoneAuthService);
+    const [first, second] = [await signIn(), await signIn()];
+    expect(await toldOf(() => service.eraseUser(first.userId))).toEqual([
+      { type: 'session.ended', cause: 'erased', scope: 'all', userId: first.userId },
+    ]);
+    expect(await toldOf(() => service.eraseNumber(second.phoneNumber))).toEqual([
+      { type: 'number.released', userId: second.userId, ...masked(second.phoneNumber) },
     ]);
   });
 
