@@ -1,4 +1,4 @@
-import { type PhoneAuthEvent, PhoneAuthService, type SignInResult } from 'nestjs-phone-auth';
+import { type PhoneAuthEvent, PhoneAuthService } from 'nestjs-phone-auth';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshNumber } from '../support/api.js';
 import { everyAdapterAndDatabase } from '../support/platforms.js';
@@ -265,7 +265,7 @@ describe.each(everyAdapterAndDatabase)('decisions as events on $name', (platform
     const service = t.app.get(PhoneAuthService);
     const phoneNumber = freshNumber();
     const code = await client.codeFor(phoneNumber);
-    const { user, signedIn } = (await service.verify({ phoneNumber, code })) as SignInResult;
+    const { user, signedIn } = await service.verify({ phoneNumber, code });
     const session = { userId: user.id, sessionId: signedIn!.session.id };
     const { refreshToken = '' } = signedIn!.tokens ?? {};
     const next = { refreshToken: '' };
