@@ -4,6 +4,7 @@ import { PhoneAuthQuota } from './limits/quota.entity.js';
 import { renamedEntity, type TableNames } from './persistence/renamed-entity.js';
 import { PhoneAuthPhoneState } from './codes/phone-state.entity.js';
 import { PhoneAuthSendStat } from './limits/send-stat.entity.js';
+import { PhoneAuthEarlyReceipt } from './sms/early-receipt.entity.js';
 import { PhoneAuthMessage } from './sms/message.entity.js';
 import { PhoneAuthSetting } from './settings/setting.entity.js';
 import { PhoneAuthRefreshToken } from './sessions/refresh-token.entity.js';
@@ -32,6 +33,7 @@ export const PHONE_AUTH_ENTITIES = [
   PhoneAuthSendStat,
   PhoneAuthQuota,
   PhoneAuthMessage,
+  PhoneAuthEarlyReceipt,
   PhoneAuthSetting,
 ];
 
@@ -46,6 +48,7 @@ const TABLES = {
   sendStat: PhoneAuthSendStat,
   quota: PhoneAuthQuota,
   message: PhoneAuthMessage,
+  earlyReceipt: PhoneAuthEarlyReceipt,
   setting: PhoneAuthSetting,
 };
 

@@ -20,11 +20,14 @@ import { AccountFlow } from './flows/account.flow.js';
 import { Admission } from './flows/admission.js';
 import { CleanupTimer } from './flows/cleanup-timer.js';
 import { CodeDelivery } from './flows/code-delivery.js';
+import { CodeSending } from './flows/code-sending.js';
 import { CodeMessenger } from './flows/code-messenger.js';
 import { Decisions } from './flows/decisions.js';
 import { DeliveryFlow } from './flows/delivery.flow.js';
+import { Failover } from './flows/failover.js';
 import { ErasureFlow } from './flows/erasure.flow.js';
 import { LostMessages } from './flows/lost-messages.js';
+import { MessageFates } from './flows/message-fates.js';
 import { RecentLatencies } from './flows/recent-latencies.js';
 import { CodeProof } from './flows/code-proof.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
@@ -93,6 +96,7 @@ import { RefreshTokens } from './sessions/refresh-tokens.js';
 import { SessionStore } from './sessions/session-store.js';
 import { Sessions } from './sessions/sessions.js';
 import { Tickets } from './sessions/tickets.js';
+import { EarlyReceipts } from './sms/early-receipts.js';
 import { MessageStore } from './sms/message-store.js';
 import { RECEIPT_READERS } from './sms/receipt-reader.js';
 import { SmsDelivery } from './sms/sms-delivery.js';
@@ -177,6 +181,7 @@ const ROOMS: Provider[] = [
   { provide: SmsSender, inject: [PHONE_AUTH_CONFIG, WebhookSmsSender], useFactory: smsSender },
   SmsDelivery,
   MessageStore,
+  EarlyReceipts,
   { provide: PHONE_AUTH_THROTTLERS, inject: [PHONE_AUTH_CONFIG], useFactory: throttlers },
   {
     provide: PHONE_AUTH_THROTTLER_STORAGE,
@@ -203,6 +208,9 @@ const ROOMS: Provider[] = [
   MessageChannels,
   RecentLatencies,
   LostMessages,
+  CodeSending,
+  Failover,
+  MessageFates,
   CodeDelivery,
   DeliveryFlow,
   { provide: RECEIPT_READERS, useValue: {} },

@@ -14,6 +14,7 @@ import { SmsDelivery } from '../sms/sms-delivery.js';
 import type { PhoneUser } from '../users/phone-user-store.js';
 import type { ClientContext } from './client-context.js';
 import { CodeDelivery } from './code-delivery.js';
+import { Failover } from './failover.js';
 import { LostMessages } from './lost-messages.js';
 import { MessageChannels } from './message-channels.js';
 
@@ -69,6 +70,7 @@ export class CodeMessenger {
     private readonly challenges: ClientChallenge,
     private readonly sms: SmsDelivery,
     private readonly delivery: CodeDelivery,
+    private readonly failover: Failover,
     private readonly lost: LostMessages,
     private readonly human: HumanCheck,
     private readonly background: BackgroundTasks,
@@ -132,7 +134,7 @@ export class CodeMessenger {
         sentFrom: address ?? '',
         idempotencyKey: client.idempotencyKey,
         askedFor: this.challenges.read(client.challenge, purpose, phoneNumber),
-        sealed: false,
+        sealed: this.failover.isPossible(phoneNumber),
       });
       if (issued.repeated) this.giveBack(ticket);
       return { issued, ticket };

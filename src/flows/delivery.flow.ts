@@ -45,9 +45,13 @@ export class DeliveryFlow {
     this.admission.requireEnabled();
     const asked = this.challenges.open(challenge);
     if (!asked || this.clock.now() - asked.issuedAt > DAY) throw new PhoneAuthError('MESSAGE_NOT_FOUND');
-    const status = await this.messages.statusOf(asked.id);
-    if (status === undefined) return { status: this.lost.isOver(asked.issuedAt) ? 'failed' : 'queued' };
+    const message = await this.messages.stateOf(asked.id);
+    if (!message) return { status: this.lost.isOver(asked.issuedAt) ? 'failed' : 'queued' };
     // what comes after that would tell a number to which nothing is sent from one to which something is (R40)
-    return { status: asked.mayBeDecoy ? 'sent' : status };
+    if (asked.mayBeDecoy) return { status: 'sent' };
+    const { status, since } = message;
+    if (status !== 'passed-on') return { status };
+    // the next provider has it, unless the process that asked him has ended before his answer
+    return { status: this.lost.isOver(since) ? 'failed' : 'sent' };
   }
 }

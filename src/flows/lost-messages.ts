@@ -46,7 +46,7 @@ export class LostMessages {
   private async forget(request: CodeRequest): Promise<boolean> {
     const state = await this.ledger.read(request);
     if (!state || state.nextSendAt === 0 || !this.isOver(state.sentAt)) return false;
-    if ((await this.messages.statusOf(state.messageId)) !== undefined) return false;
+    if ((await this.messages.stateOf(state.messageId)) !== undefined) return false;
     return this.ledger.endDelay(request, state.sentAt);
   }
 }

@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
-import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
-import { MessageStore } from '../sms/message-store.js';
 import { RECEIPT_READERS, type ReceiptReaders, type ReceiptRequest } from '../sms/receipt-reader.js';
+import { MessageFates } from './message-fates.js';
 
 /** A receipt as a route has it. */
 export interface ReceiptCall extends Omit<ReceiptRequest, 'url'> {
@@ -16,8 +15,7 @@ export interface ReceiptCall extends Omit<ReceiptRequest, 'url'> {
 export class ReceiptFlow {
   /** @throws PhoneAuthOptionError while the application starts, where a reader lacks something */
   constructor(
-    private readonly messages: MessageStore,
-    private readonly events: Events,
+    private readonly fates: MessageFates,
     @Inject(RECEIPT_READERS) private readonly readers: ReceiptReaders,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
@@ -39,8 +37,6 @@ export class ReceiptFlow {
     if (!receipt || receipt.status === 'sent') return;
 
     const { reference, status } = receipt;
-    if (!(await this.messages.conclude({ provider, reference, status }))) return;
-    const type = status === 'delivered' ? 'message.delivered' : 'message.undelivered';
-    this.events.emit({ type, provider, reference });
+    await this.fates.take({ provider, reference, status });
   }
 }

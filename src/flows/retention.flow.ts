@@ -9,6 +9,7 @@ import { Clock } from '../runtime/clock.js';
 import { RefreshTokenStore } from '../sessions/refresh-token-store.js';
 import { SessionStore } from '../sessions/session-store.js';
 import { Tickets } from '../sessions/tickets.js';
+import { EarlyReceipts } from '../sms/early-receipts.js';
 import { MessageStore } from '../sms/message-store.js';
 
 /** Rows that go at once. */
@@ -17,6 +18,9 @@ const DAY = 86_400_000;
 
 /** How long what is worth nothing at its end is kept after it, in milliseconds: clocks of processes differ. */
 const SLACK = 60_000;
+
+/** Longer than any sender is waited for, and its message can become known. */
+const EARLY = 10 * 60_000;
 
 /**
  * How many rows were removed, by the name that a table has in {@link PhoneAuthSchema}.
@@ -35,6 +39,7 @@ export class RetentionFlow {
     codes: CodeStore,
     numbers: IdleNumbers,
     messages: MessageStore,
+    receipts: EarlyReceipts,
     sessions: SessionStore,
     refreshTokens: RefreshTokenStore,
     tickets: Tickets,
@@ -47,6 +52,7 @@ export class RetentionFlow {
       ['code', retention.codes * DAY, codes],
       ['phoneState', retention.numbers * DAY, numbers],
       ['message', retention.messages * DAY, messages],
+      ['earlyReceipt', EARLY, receipts],
       ['session', retention.sessions * DAY, sessions],
       ['refreshToken', SLACK, refreshTokens],
       ['ticket', SLACK, tickets],

@@ -47,6 +47,11 @@ export interface SendOtpInput {
   userAgent?: string | undefined;
   /** The same for every try to send this one message, and for no other: for providers that take such a key (R35). */
   idempotencyKey?: string | undefined;
+  /**
+   * Providers that were asked to send this message before, where one of them has reported that it did not arrive. A
+   * {@link SmsChain} asks others.
+   */
+  tried?: readonly string[] | undefined;
   /** Milliseconds that the send may take, counted from the call: `messages.timeout`. */
   timeLimit?: number | undefined;
   /** Aborted when the time limit of the send is over. Hand it to your HTTP client. */

@@ -6,11 +6,15 @@ import { EXACT_TABLE } from '../persistence/exact-table.js';
 @Entity('phone_auth_message', EXACT_TABLE)
 @Index(['provider', 'reference'])
 export class PhoneAuthMessage {
-  /** The id of the code that it carries. */
+  /** What whoever asked for the code holds: the id of the code, where this is the first message that carries it. */
   @PrimaryColumn({ type: 'varchar', length: 36 })
   id: string;
 
-  /** `sent`, `delivered` or `failed`. */
+  /** 0, and one more for each provider that had it after another could not deliver it. */
+  @PrimaryColumn({ type: 'integer' })
+  attempt: number;
+
+  /** `sent`, `delivered`, `failed`, or `passed-on`: not delivered, and given to another provider. */
   @Column({ type: 'varchar', length: 16 })
   status: string;
 
@@ -24,6 +28,10 @@ export class PhoneAuthMessage {
 
   @Column({ type: 'varchar', length: 16 })
   channel: string;
+
+  /** Whom it is for and which code it carries, encrypted, while another provider may still have to send it. */
+  @Column({ name: 'sealed_to', type: 'text', nullable: true })
+  sealedTo: string | null;
 
   @Index()
   @Column(epochColumn({ name: 'created_at' }))

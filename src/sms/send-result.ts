@@ -46,6 +46,8 @@ export interface SendResult {
   readonly answered?: boolean | undefined;
   /** Which of several providers had it: the name that it has in the {@link SmsChain}. */
   readonly provider?: string | undefined;
+  /** Which providers were asked, that one included: none of them is asked again for this message. */
+  readonly tried?: readonly string[] | undefined;
 }
 
 /** @publicApi */

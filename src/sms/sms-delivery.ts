@@ -46,6 +46,11 @@ export class SmsDelivery {
     if (this.sender.isAvailable?.() === false) throw new PhoneAuthError('SEND_OTP_NOT_IMPLEMENTED');
   }
 
+  /** Providers among which there is a choice for a number; none where there is no choice. */
+  providersFor(phoneNumber: string): readonly string[] {
+    return this.sender.providersFor?.(phoneNumber) ?? [];
+  }
+
   /**
    * @returns what the provider said of the message that it accepted
    * @throws PhoneAuthError `SEND_OTP_FAILED`, or `SEND_OTP_NOT_IMPLEMENTED` where the host sends none

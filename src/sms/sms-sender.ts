@@ -53,6 +53,15 @@ export abstract class SmsSender {
    * @default there is
    */
   isAvailable?(): boolean;
+
+  /**
+   * The providers that a message to a number may go through, by the names under which results and receipts call them.
+   * Where there are several, a message whose receipt says that it did not arrive is sent once more while its code lives, and
+   * `tried` names who has had it.
+   *
+   * @default none: this is one provider, and it has no name
+   */
+  providersFor?(phoneNumber: string): readonly string[];
 }
 
 /**

@@ -34,7 +34,7 @@ describe.each(platforms.filter(({ database }) => database === 'postgres'))(
       const allOf = async (number: string) => {
         await roundTrips(() => served.sendOtp(number));
         await served.t.settled();
-        return queries.mock.calls.map(([query]) => /message/.test(JSON.stringify(query)));
+        return queries.mock.calls.map(([query]) => /phone_auth_message/.test(JSON.stringify(query)));
       };
 
       // the last one keeps the state of the message, which the sender has had by then

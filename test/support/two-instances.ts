@@ -6,7 +6,11 @@ import { ServedApp } from './served-app.js';
 /** Two applications on one database, with one time, as two processes of a host are; and their end. */
 export async function startTwoOn(
   { adapter, database: name }: (typeof platforms)[number],
-  { options, trustProxy }: { options?: TestAppOptions['options']; trustProxy?: boolean } = {},
+  {
+    options,
+    trustProxy,
+    override,
+  }: Pick<TestAppOptions, 'options' | 'override'> & { trustProxy?: boolean } = {},
 ) {
   const database = await makeDatabase(name);
   const clock = new TestClock();
@@ -17,7 +21,8 @@ export async function startTwoOn(
         adapter: makeAdapter(adapter, trustProxy),
         database: database.options,
         options: { rateLimit: false, ...options },
-        override: (builder) => builder.overrideProvider(Clock).useValue(clock).setLogger(testLogger()),
+        override: (builder) =>
+          (override?.(builder) ?? builder).overrideProvider(Clock).useValue(clock).setLogger(testLogger()),
       }),
     );
     started.push(instance);

@@ -142,14 +142,21 @@ const tables = (no: string) => [
     name: 'phone_auth_message',
     columns: [
       key(text('id', 36)),
+      key(integer('attempt')),
       text('status', 16),
       text('provider', 64),
       nullable(text('reference', 128)),
       text('channel', 16),
+      { name: 'sealed_to', type: 'text', isNullable: true },
       epoch('created_at'),
       epoch('updated_at'),
     ],
     indices: [{ columnNames: ['provider', 'reference'] }, { columnNames: ['created_at'] }],
+  },
+  {
+    name: 'phone_auth_early_receipt',
+    columns: [key(text('reference', 128)), key(text('provider', 64)), text('status', 16), epoch('created_at')],
+    indices: [{ columnNames: ['created_at'] }],
   },
   {
     name: 'phone_auth_setting',

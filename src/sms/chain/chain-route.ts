@@ -17,6 +17,12 @@ export class ChainRoutes {
     return route.flatMap((step) => (typeof step === 'string' ? [step] : this.drawn(step)));
   }
 
+  /** The same, in no order. */
+  names(phoneNumber: string): string[] {
+    const route = this.routes(phoneNumber) ?? this.order;
+    return route.flatMap((step) => (typeof step === 'string' ? [step] : Object.keys(step)));
+  }
+
   private routes(phoneNumber: string): readonly SmsChainStep<string>[] | undefined {
     const region = parsePhoneNumberFromString(phoneNumber)?.country;
     return region && this.options.routes?.[region];

@@ -66,10 +66,30 @@ const asked = () => [a, b, c].map(({ messages }) => messages.length);
 
 const endOf = (sending: Promise<SendResult>) => sending.catch((error: unknown) => error);
 
+describe('a message that was asked for before', () => {
+  it('goes to those alone that have not been asked', async () => {
+    expect(chain({ routes: { US: ['c', 'a'] } }).providersFor(message.phoneNumber)).toEqual(['c', 'a']);
+    expect(chain({ order: [{ a: 1, b: 0 }, 'c'] }).providersFor('+33612345678')).toEqual(['a', 'b', 'c']);
+    await chain().send({ ...message, tried: ['a', 'b'] });
+    expect(asked()).toEqual([0, 0, 1]);
+  });
+
+  it('is rejected where nobody is left', async () => {
+    const end = await endOf(chain().send({ ...message, tried: ['a', 'b', 'c'] }));
+    expect(end).toMatchObject({ status: 'rejected', message: 'every provider has had the message' });
+    expect(asked()).toEqual([0, 0, 0]);
+  });
+});
+
 describe('failover', () => {
   it('A34 asks nobody else where the first one accepts', async () => {
     a.behaviour = () => Promise.resolve({ status: 'accepted', reference: 'm-1' });
-    expect(await chain().send(message)).toEqual({ status: 'accepted', reference: 'm-1', provider: 'a' });
+    expect(await chain().send(message)).toEqual({
+      status: 'accepted',
+      reference: 'm-1',
+      provider: 'a',
+      tried: ['a'],
+    });
     expect(asked()).toEqual([1, 0, 0]);
   });
 
@@ -80,7 +100,7 @@ describe('failover', () => {
     ['says so without throwing', () => Promise.resolve<SendResult>({ status: 'rejected' })],
   ])('A34 goes on where the first one %s: nothing was accepted', async (_, behaviour) => {
     a.behaviour = behaviour;
-    expect(await chain().send(message)).toEqual({ status: 'accepted', provider: 'b' });
+    expect(await chain().send(message)).toEqual({ status: 'accepted', provider: 'b', tried: ['a', 'b'] });
     expect(asked()).toEqual([1, 1, 0]);
   });
 
@@ -343,7 +363,7 @@ describe('notices', () => {
   it('R48 go to the first that sends notices', async () => {
     const notify = vi.fn<SmsSender['notify']>().mockResolvedValue(undefined);
     b.notify = notify;
-    expect(await chain().notify(notice)).toEqual({ status: 'accepted', provider: 'b' });
+    expect(await chain().notify(notice)).toEqual({ status: 'accepted', provider: 'b', tried: ['b'] });
     expect(notify).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ text: notice.text }));
   });
 

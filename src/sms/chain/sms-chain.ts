@@ -25,7 +25,8 @@ interface Failure extends Attempt {
 
 /**
  * Several providers as one sender: the next is tried where one has certainly not accepted the message, or hangs. All of it
- * ends within one budget of time; a provider that fails again and again is passed over for a while.
+ * ends within one budget of time; a provider that fails again and again is passed over for a while. Where receipts are read
+ * (`RECEIPT_READERS`), the next is tried as well when a provider reports later on that it could not deliver.
  *
  * A message is sent again only where that cannot, or can hardly, make two of it:
  *
@@ -76,10 +77,15 @@ export class SmsChain<Name extends string = string> extends SmsSender {
   }
 
   /** @throws SmsSendError where nobody accepted the message, or nobody knows whether somebody did */
-  override send(message: SmsMessage): Promise<SendResult> {
-    return this.through(this.routes.for(message.phoneNumber), message, (sender, limits) =>
-      sender.send({ ...message, ...limits }),
-    );
+  override async send(message: SmsMessage): Promise<SendResult> {
+    const { phoneNumber, tried = [] } = message;
+    const route = this.routes.for(phoneNumber).filter((name) => !tried.includes(name));
+    if (route.length === 0) throw new SmsSendError('rejected', 'every provider has had the message');
+    return this.through(route, message, (sender, limits) => sender.send({ ...message, ...limits }));
+  }
+
+  override providersFor(phoneNumber: string): readonly string[] {
+    return this.routes.names(phoneNumber);
   }
 
   /** Goes to those that send notices at all. @throws SmsSendError as {@link send} */
@@ -103,7 +109,7 @@ export class SmsChain<Name extends string = string> extends SmsSender {
       const result = await this.tryOne(name, send, share, message.signal);
       if (result.status === 'accepted') {
         const { timedOut: _, ...accepted } = result;
-        return { ...accepted, provider: name };
+        return { ...accepted, provider: name, tried: [...failures.map((failure) => failure.name), name] };
       }
       failures.push({ ...result, name });
       this.log(message, name, result);
