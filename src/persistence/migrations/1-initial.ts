@@ -155,7 +155,12 @@ const tables = (no: string) => [
   },
   {
     name: 'phone_auth_early_receipt',
-    columns: [key(text('reference', 128)), key(text('provider', 64)), text('status', 16), epoch('created_at')],
+    columns: [
+      key(text('reference', 128)),
+      key(text('provider', 64)),
+      text('status', 16),
+      epoch('created_at'),
+    ],
     indices: [{ columnNames: ['created_at'] }],
   },
   {
