@@ -54,6 +54,7 @@ export { withCode, withText } from './presets/callbacks.js';
 export { httpGateway, type HttpGatewayPresetOptions } from './presets/http-gateway.js';
 export { kavachos, type KavachosOptions } from './presets/kavachos.js';
 export { kernia, type KerniaOptions } from './presets/kernia.js';
+export { neon, type NeonOptions } from './presets/neon.js';
 export { nevr, type NevrOptions } from './presets/nevr.js';
 
 // what goes into the service and comes out of it

@@ -43,6 +43,7 @@ import { ReceiptFlow } from './flows/receipt.flow.js';
 import { RefreshFlow } from './flows/refresh.flow.js';
 import { ResetPasswordFlow } from './flows/reset-password.flow.js';
 import { RetentionFlow } from './flows/retention.flow.js';
+import { SettingsFlow } from './flows/settings.flow.js';
 import { SignInFlow } from './flows/sign-in.flow.js';
 import { StepUpFlow } from './flows/step-up.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
@@ -228,6 +229,7 @@ const ROOMS: Provider[] = [
   VerificationCallback,
   SettingStore,
   Settings,
+  SettingsFlow,
   OperatorKeys,
   SessionFlow,
   StepUpFlow,

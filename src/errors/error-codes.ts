@@ -75,6 +75,7 @@ export const PHONE_AUTH_ERRORS = {
   // the request
   VALIDATION_ERROR: 'Validation failed',
   BAD_REQUEST: 'Bad request',
+  INVALID_WEBHOOK_URL: '[body.webhook_url] must be an address of https that is found on the internet',
   PROJECT_NOT_FOUND: 'There is no such project and branch here',
   UNSUPPORTED_MEDIA_TYPE: 'Send the body as application/json',
   PAYLOAD_TOO_LARGE: 'The body is too large',

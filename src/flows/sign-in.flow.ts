@@ -98,6 +98,8 @@ export class SignInFlow {
 
     const owner = await this.users.findByPhoneNumber(phoneNumber);
     if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');
+    if (owner && !owner.phoneNumberVerified && !this.config.verifyOnSignIn)
+      throw new PhoneAuthError('PHONE_NUMBER_NOT_VERIFIED');
     if (!owner) this.numbers.requireNew(phoneNumber);
     if (!owner) this.fields.requireAll(fields);
 

@@ -74,10 +74,13 @@ function withCanonicalNames(body: unknown, aliases: Aliases): Record<string, unk
   );
 }
 
-/** No field holds anything nested, so nothing looks inside: thousands of levels would overflow whoever walks them. */
+/**
+ * No field holds more than a list of plain values, so nothing looks further: thousands of levels would overflow whoever
+ * walks them.
+ */
 function flat(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value) ? [] : {};
+  return Array.isArray(value) ? value.map((entry) => (typeof entry === 'object' ? {} : entry)) : {};
 }
 
 function sentence({ property, constraints = {} }: ValidationError): string {

@@ -128,6 +128,7 @@ export const checkOptions = group({
   allowedAttempts,
   allowSignUp: bool,
   sendToUnknown: bool,
+  verifyOnSignIn: bool,
   createUserOn: oneOf('verify', 'send'),
   delivery: oneOf('background', 'await'),
   requireVerification: bool,
@@ -245,6 +246,13 @@ export function checkTogether(config: PhoneAuthConfig, options: PhoneAuthOptions
     );
   }
   checkLifetimes(config, options);
+  if (!config.verifyOnSignIn && config.createUserOn === 'send') {
+    throw new PhoneAuthOptionError(
+      'verifyOnSignIn',
+      "false beside createUserOn: 'send'",
+      'leave one of them out: the accounts would be made unverified, and nobody could sign in to them',
+    );
+  }
   checkTestNumbers(config, options.testNumbers?.inProduction ?? false);
   checkSpelling(config.numbers);
   if (config.production && config.numbers.countries === '*') {

@@ -82,6 +82,7 @@ export interface PhoneAuthConfig {
   readonly allowedAttempts: number;
   readonly allowSignUp: boolean;
   readonly sendToUnknown: boolean;
+  readonly verifyOnSignIn: boolean;
   readonly createUserOn: 'verify' | 'send';
   readonly delivery: 'background' | 'await';
   readonly requireVerification: boolean;

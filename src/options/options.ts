@@ -199,8 +199,9 @@ export type AllowedNumberType = 'MOBILE' | 'FIXED_LINE_OR_MOBILE' | 'FIXED_LINE'
  */
 export interface NumberOptions {
   /**
-   * Accept nothing but `+` and digits. By default the separators that people type are dropped first. Cannot be combined
-   * with `defaultRegion`.
+   * Accept nothing but `+` and digits, `^\+[1-9]\d{1,14}$`, on every route. By default the separators that people type are
+   * dropped first. Then that form alone is enough to be looked up (S5.4); a message needs a number that exists, as ever.
+   * Cannot be combined with `defaultRegion`.
    * @default false
    */
   strict?: boolean;
@@ -912,6 +913,14 @@ export interface PhoneAuthOptions {
    * @default true
    */
   sendToUnknown?: boolean;
+
+  /**
+   * Whether the right code also signs in to an account whose number was not verified, and verifies it. `false` answers 401
+   * `PHONE_NUMBER_NOT_VERIFIED`, to whoever gave the right code (S5.2): the number is then verified by linking it, while
+   * signed in another way.
+   * @default true
+   */
+  verifyOnSignIn?: boolean;
 
   /**
    * When an unknown number gets its account: with the right code, or already with the first message (KavachOS), then

@@ -63,6 +63,7 @@ export function resolveConfig(
     allowedAttempts: options.allowedAttempts ?? 3,
     allowSignUp: options.allowSignUp ?? true,
     sendToUnknown: options.sendToUnknown ?? true,
+    verifyOnSignIn: options.verifyOnSignIn ?? true,
     createUserOn: options.createUserOn ?? 'verify',
     delivery: options.delivery ?? 'background',
     requireVerification: options.requireVerification ?? true,

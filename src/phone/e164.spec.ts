@@ -204,6 +204,15 @@ describe('readNumber', () => {
     expect(readNumber('+1')).toBeUndefined();
   });
 
+  it('S5.4 where strict, reads the form alone: from two to fifteen digits, whoever has them', () => {
+    for (const number of ['+12', '+123456789012345', '+999123456789'])
+      expect(readNumber(number, { strict: true })).toEqual({ number, region: undefined, type: undefined });
+    for (const input of ['+1', '+1234567890123456', '+02', '12', '+1 2', '+12 '])
+      expect(readNumber(input, { strict: true }), input).toBeUndefined();
+    expect(readNumber('+12')).toBeUndefined();
+    expect(parseE164('+12', { strict: true })).toBeUndefined();
+  });
+
   it('R21 knows the type of every number that exists, in every country', () => {
     fc.assert(
       fc.property(fc.constantFrom(...countries), fc.stringMatching(/^[1-9]\d{5,9}$/), (country, digits) => {

@@ -43,7 +43,8 @@ export interface NumberFacts {
 }
 
 /**
- * Reads what has the form of a number with a calling code that exists, in its plan or not. A number that its plan has given
+ * Reads what has the form of a number with a calling code that exists, in its plan or not; where `strict`, what has the form
+ * alone, from `+12` on (S5.4). A number that its plan has given
  * up keeps the digits that it was written with: the account that has it must still be found (R20).
  */
 export function readNumber(input: unknown, options: ParseE164Options = {}): NumberFacts | undefined {
@@ -53,7 +54,9 @@ export function readNumber(input: unknown, options: ParseE164Options = {}): Numb
   const region = options.strict ? undefined : options.defaultRegion;
   if (!international && !(region && DIALLED.test(compact))) return undefined;
   const parsed = parsePhoneNumberFromString(compact, region);
-  if (!parsed) return undefined;
+  // a form that no plan can hold: strict is about the form alone, and messages go nowhere without a plan
+  if (!parsed)
+    return options.strict ? { number: compact as E164, region: undefined, type: undefined } : undefined;
   const type = parsed.getType();
   const number = international && type === undefined ? compact : parsed.number;
   return SHAPE.test(number) ? { number: number as E164, region: parsed.country, type } : undefined;

@@ -1,9 +1,18 @@
-import { LIFETIMES, MOST_ATTEMPTS, type PhoneNumberSettings } from '../options/live-settings.js';
-import { bool, group, type Rule, wholeNumber } from '../options/rules.js';
+import {
+  LIFETIMES,
+  MOST_ATTEMPTS,
+  type PhoneNumberSettings,
+  type WebhookSettings,
+} from '../options/live-settings.js';
+import { isWebhookUrl } from '../options/resolve-webhooks.js';
+import { bool, group, type Rule, rule, wholeNumber } from '../options/rules.js';
+import { WEBHOOK_EVENTS } from '../options/webhook-options.js';
 
 /** What there is to set, by the name of its row. What is not in a value is as the options say. */
 export interface SettingValues {
   readonly 'phone-number': Partial<PhoneNumberSettings>;
+  /** `null`: nowhere, whatever the options say. */
+  readonly webhooks: Partial<Omit<WebhookSettings, 'url'>> & { readonly url?: string | null };
 }
 
 export type SettingName = keyof SettingValues;
@@ -14,9 +23,16 @@ const RULES: { readonly [Name in SettingName]: Rule } = {
     expiresIn: wholeNumber(LIFETIMES.min, LIFETIMES.max, 'seconds'),
     allowedAttempts: wholeNumber(1, MOST_ATTEMPTS),
   }),
+  webhooks: group({
+    enabled: bool,
+    url: rule((value) => value === null || isWebhookUrl(value), 'use an address of https, or null'),
+    events: rule(
+      (value) => Array.isArray(value) && value.every((event) => WEBHOOK_EVENTS.includes(event as never)),
+      'use a list of events',
+    ),
+    timeoutSeconds: wholeNumber(1, 10, 'seconds'),
+  }),
 };
-
-export const isSettingName = (name: string): name is SettingName => Object.hasOwn(RULES, name);
 
 /**
  * The value of a row, which somebody may have written by hand.

@@ -2,9 +2,9 @@ import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } f
 import { Events } from '../events/events.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
-import { LiveSettings } from '../options/live-settings.js';
+import { LiveSettings, type PhoneNumberSettings, type WebhookSettings } from '../options/live-settings.js';
 import { Clock } from '../runtime/clock.js';
-import { isSettingName, readSetting, type SettingName, type SettingValues } from './setting-rules.js';
+import { readSetting, type SettingName, type SettingValues } from './setting-rules.js';
 import { SettingStore, type StoredSetting } from './setting-store.js';
 
 /** What another process has set is in force here within a second (S5.14). */
@@ -23,8 +23,9 @@ const MOST_LOST_RACES = 50;
 @Injectable()
 export class Settings implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger('PhoneAuth');
-  private readonly configured;
-  private readonly inForce = new Map<SettingName, StoredSetting>();
+  /** As the options say. */
+  private readonly configured: Pick<LiveSettings, 'phoneNumber' | 'webhooks'>;
+  private readonly inForce = new Map<string, StoredSetting>();
   private timer: NodeJS.Timeout | undefined;
   private changes = 0;
 
@@ -35,7 +36,8 @@ export class Settings implements OnModuleInit, OnModuleDestroy {
     private readonly clock: Clock,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
-    this.configured = live.phoneNumber;
+    const { phoneNumber, webhooks } = live;
+    this.configured = { phoneNumber, webhooks };
   }
 
   /** Nothing is answered before it is known whether there is sign-in at all. */
@@ -59,21 +61,42 @@ export class Settings implements OnModuleInit, OnModuleDestroy {
     for (const row of rows) if (row.version !== this.versionOf(row.name)) this.apply(row);
   }
 
+  /** What would be in force with a value. */
+  phoneNumberWith({ allowedAttempts, ...setting }: SettingValues['phone-number']): PhoneNumberSettings {
+    const mayDiffer = this.config.admin?.allowedAttempts && allowedAttempts !== undefined;
+    return { ...this.configured.phoneNumber, ...setting, ...(mayDiffer && { allowedAttempts }) };
+  }
+
+  /** What would be in force with a value. */
+  webhooksWith({ url, ...setting }: SettingValues['webhooks']): WebhookSettings {
+    const configured = this.configured.webhooks;
+    return { ...configured, ...setting, url: url === undefined ? configured.url : (url ?? undefined) };
+  }
+
   /**
    * Changes the fields that are named and leaves the others alone, whoever changes those at the same moment.
    *
    * @param keyId whose key it was, for the record
    * @throws PhoneAuthError `SERVICE_UNAVAILABLE`
    */
-  async change<Name extends SettingName>(
+  async merge<Name extends SettingName>(
     name: Name,
     changes: SettingValues[Name],
     keyId: string,
   ): Promise<void> {
-    const fields = Object.keys(changes);
-    if (fields.length === 0) return;
+    if (Object.keys(changes).length === 0) return;
     await this.write(name, (present) => ({ ...present, ...changes }));
-    this.events.emit({ type: 'settings.changed', setting: name, fields, keyId });
+    this.tell(name, changes, keyId);
+  }
+
+  /** Sets all fields: those that are not named are as the options say. @throws PhoneAuthError `SERVICE_UNAVAILABLE` */
+  async replace<Name extends SettingName>(
+    name: Name,
+    value: SettingValues[Name],
+    keyId: string,
+  ): Promise<void> {
+    await this.write(name, () => value);
+    this.tell(name, value, keyId);
   }
 
   /** By compare-and-set on the version: nobody's change gets lost under another. */
@@ -93,17 +116,19 @@ export class Settings implements OnModuleInit, OnModuleDestroy {
     throw new PhoneAuthError('SERVICE_UNAVAILABLE', { retryAfter: 1 });
   }
 
+  private tell(setting: SettingName, changes: object, keyId: string): void {
+    this.events.emit({ type: 'settings.changed', setting, fields: Object.keys(changes), keyId });
+  }
+
   private apply(row: StoredSetting): void {
     const { name, value } = row;
-    if (!isSettingName(name)) return;
-    const { allowedAttempts, ...setting } = readSetting(name, value);
-    const mayDiffer = this.config.admin?.allowedAttempts && allowedAttempts !== undefined;
-    this.live.phoneNumber = { ...this.configured, ...setting, ...(mayDiffer && { allowedAttempts }) };
+    if (name === 'phone-number') this.live.phoneNumber = this.phoneNumberWith(readSetting(name, value));
+    if (name === 'webhooks') this.live.webhooks = this.webhooksWith(readSetting(name, value));
     this.inForce.set(name, row);
   }
 
   private versionOf(name: string): number {
-    return (isSettingName(name) && this.inForce.get(name)?.version) || 0;
+    return this.inForce.get(name)?.version ?? 0;
   }
 
   private lookLater(delay: number): void {

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { LookupAddress } from 'node:dns';
 import { type PhoneAuthEvent, PhoneAuthService } from 'nestjs-phone-auth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LiveSettings } from '../../src/options/live-settings.js';
 import { Settings } from '../../src/settings/settings.js';
 import { PhoneAuthSetting } from '../../src/settings/setting.entity.js';
+import { HostResolver } from '../../src/webhooks/host-resolver.js';
 import { freshNumber, wrong } from '../support/api.js';
 import type { Answer, RequestHeaders } from '../support/http-client.js';
 import { everyAdapterAndDatabase, platforms } from '../support/platforms.js';
@@ -14,12 +17,23 @@ const NEXT_KEY = 'the-key-that-takes-its-place-in-spring';
 const PLUGIN = '/plugins/phone-number';
 const PAIR = '/projects/shiny-wind-028834/branches/br-aged-salad-637688/auth';
 
+/** What the names of receivers stand for. */
+class Names extends HostResolver {
+  override resolve(host: string): Promise<LookupAddress[]> {
+    const address = { 'hooks.example.com': '8.8.8.8', 'inside.example.com': '10.0.0.7' }[host];
+    return address === undefined
+      ? Promise.reject(new Error('ENOTFOUND'))
+      : Promise.resolve([{ address, family: 4 }]);
+  }
+}
+
 const bearer = (key: string): RequestHeaders => ({ authorization: `Bearer ${key}` });
 const get = ({ http }: ServedApp, path = PLUGIN, headers = bearer(KEY)) => http.get(path, headers);
 const patch = ({ http }: ServedApp, body: unknown, path = PLUGIN, headers = bearer(KEY)) =>
   http.send('PATCH', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
 const told = ({ status, body }: Answer) => [status, body];
-const rows = (served: ServedApp) => served.dataSource.getRepository(PhoneAuthSetting).find();
+const rows = (served: ServedApp) =>
+  served.dataSource.getRepository(PhoneAuthSetting).findBy({ name: 'phone-number' });
 
 describe.each(everyAdapterAndDatabase)('what operators set, on $name', (platform) => {
   const events: PhoneAuthEvent[] = [];
@@ -39,7 +53,9 @@ describe.each(everyAdapterAndDatabase)('what operators set, on $name', (platform
           project: { projectId: 'shiny-wind-028834', branchId: 'br-aged-salad-637688' },
           allowedAttempts: true,
         },
+        webhooks: { endpointId: 'ep-1' },
         onEvent: (event) => void events.push(event),
+        providers: [{ provide: HostResolver, useClass: Names }],
       },
     });
     [served, other] = two.instances;
@@ -318,6 +334,116 @@ describe.each(everyAdapterAndDatabase)('what operators set, on $name', (platform
       await settings.save(row!);
     });
   });
+
+  describe('webhooks', () => {
+    const put = ({ http }: ServedApp, body: object, path = '/webhooks', headers = bearer(KEY)) =>
+      http.send('PUT', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+    const stored = () => served.dataSource.getRepository(PhoneAuthSetting).findOneBy({ name: 'webhooks' });
+    const all = {
+      enabled: true,
+      webhook_url: 'https://hooks.example.com/phone?key=a-secret-of-the-receiver',
+      enabled_events: ['send.otp', 'phone_number.verified'],
+      timeout_seconds: 9,
+    };
+    const fresh = { ...all, enabled: false, webhook_url: null, timeout_seconds: 5 };
+    beforeEach(() => void (events.length = 0));
+
+    it('S5.34 before anybody has set anything the options hold', async () => {
+      expect(told(await get(served, '/webhooks'))).toEqual([200, fresh]);
+      expect(told(await get(served, `${PAIR}/webhooks`))).toEqual([200, fresh]);
+      expect(await stored()).toBeNull();
+    });
+
+    it('S5.34, S5.36 PUT sets all of it, in every process; what is left out is as the options say', async () => {
+      expect(told(await put(served, all))).toEqual([200, all]);
+      expect(told(await get(other, '/webhooks'))).toEqual([200, all]);
+      expect(other.t.app.get(LiveSettings, { strict: false }).webhooks).toEqual({
+        enabled: true,
+        url: all.webhook_url,
+        events: all.enabled_events,
+        timeoutSeconds: 9,
+      });
+      const one = { ...all, enabled_events: ['phone_number.verified'], timeout_seconds: 1 };
+      expect(told(await put(other, one, `${PAIR}/webhooks`))).toEqual([200, one]);
+      const none = { ...all, enabled_events: [] };
+      expect(told(await put(served, none))).toEqual([200, none]);
+      expect(told(await put(served, { enabled: false }))).toEqual([200, fresh]);
+      const { body } = await get(served, '/webhooks');
+      expect(told(await put(served, body))).toEqual([200, fresh]);
+    });
+
+    it.each([
+      ['enabled', undefined],
+      ['enabled', 'true'],
+      ['webhook_url', ''],
+      ['webhook_url', 7],
+      ['webhook_url', ['https://hooks.example.com']],
+      ['webhook_url', 'hooks.example.com'],
+      ['webhook_url', 'ftp://hooks.example.com'],
+      ['webhook_url', 'javascript:alert(1)'],
+      ['webhook_url', 'https://name:password@hooks.example.com'],
+      ['webhook_url', `https://hooks.example.com/${'a'.repeat(2_048)}`],
+      ['enabled_events', 'send.otp'],
+      ['enabled_events', ['send.otp', 'user.created']],
+      ['enabled_events', [['send.otp']]],
+      ['enabled_events', [{}]],
+      ['enabled_events', ['send.otp', 'send.otp']],
+      ['timeout_seconds', 0],
+      ['timeout_seconds', 11],
+      ['timeout_seconds', 2.5],
+      ['timeout_seconds', '5'],
+      ['otp_expires_in', 300],
+    ])('S5.34 %s of %j is 400, named, and nothing is stored', async (field, value) => {
+      const before = await stored();
+      const { status, body } = await put(served, { ...all, [field]: value });
+      expect([status, body.code]).toEqual([400, 'VALIDATION_ERROR']);
+      expect(body.message).toContain(`[body.${field}]`);
+      expect(await stored()).toEqual(before);
+    });
+
+    it.each([
+      'http://hooks.example.com/phone',
+      'https://inside.example.com/',
+      'https://nowhere.example.com/',
+      'https://localhost/',
+      'https://127.0.0.1/',
+      'https://[::1]/',
+      'https://169.254.169.254/latest/meta-data/',
+      'https://2130706433/',
+    ])('S5.34, S5.35 events cannot be sent to %s, and the answer does not tell why', async (webhook_url) => {
+      const before = await stored();
+      const { status, body } = await put(served, { ...all, webhook_url });
+      expect([status, body.code]).toEqual([400, 'INVALID_WEBHOOK_URL']);
+      expect(body.message).toBe(
+        '[body.webhook_url] must be an address of https that is found on the internet',
+      );
+      expect((await put(served, { ...all, enabled: false, webhook_url })).status).toBe(400);
+      expect(await stored()).toEqual(before);
+    });
+
+    it('S5.34 they cannot be switched on without an address', async () => {
+      expect((await put(served, { enabled: true })).body.code).toBe('INVALID_WEBHOOK_URL');
+      expect((await put(served, { ...all, webhook_url: null })).body.code).toBe('INVALID_WEBHOOK_URL');
+    });
+
+    it('S5.13, S5.16 takes a key, and the pair', async () => {
+      expect((await get(served, '/webhooks', {})).status).toBe(401);
+      expect((await put(served, all, '/webhooks', bearer('another'))).status).toBe(401);
+      expect((await put(served, all, '/projects/a/branches/b/auth/webhooks')).status).toBe(404);
+    });
+
+    it('S5.14, R62 the event of a change names fields, and not the address', async () => {
+      await put(served, all);
+      await served.t.settled();
+      const [change] = events;
+      expect(change).toMatchObject({
+        type: 'settings.changed',
+        setting: 'webhooks',
+        fields: ['enabled', 'url', 'events', 'timeoutSeconds'],
+      });
+      expect(JSON.stringify(change)).not.toContain('hooks.example.com');
+    });
+  });
 });
 
 describe.each(platforms.filter(({ adapter }) => adapter === 'express'))('on time, on $name', (platform) => {
@@ -366,6 +492,8 @@ describe('without operators', () => {
     const { status, body } = await patch(served, { allowed_attempts: 3 });
     expect([status, body.message]).toEqual([400, '[body.allowed_attempts] is not a field of this route']);
     expect((await get(served, `${PAIR}${PLUGIN}`)).status).toBe(404);
+    // nothing goes to webhooks where the host has none
+    expect((await get(served, '/webhooks')).status).toBe(404);
     await served.close();
   });
 

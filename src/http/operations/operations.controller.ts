@@ -1,16 +1,16 @@
-import { Get, Inject, Patch, Res, UseGuards } from '@nestjs/common';
+import { Get, Inject, NotFoundException, Patch, Put, Res, UseGuards } from '@nestjs/common';
 import { Throttle } from '@nestjs/throttler';
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
+import { SettingsFlow } from '../../flows/settings.flow.js';
 import { BY_ADDRESS } from '../../limits/throttlers.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js';
-import { LiveSettings } from '../../options/live-settings.js';
-import { Settings } from '../../settings/settings.js';
+import type { PhoneNumberSettings, WebhookSettings } from '../../options/live-settings.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { JsonBody } from '../json-body.decorator.js';
 import { PhoneThrottle } from '../phone-throttle.decorator.js';
 import { Public } from '../public.decorator.js';
 import { SessionResponse } from '../session-response.js';
-import { PhoneNumberPluginDto } from './operations.dto.js';
+import { PhoneNumberPluginDto, WebhooksDto } from './operations.dto.js';
 import { OperatorGuard, OperatorKeyId } from './operator.guard.js';
 
 /** Requests per address and minute: a page that shows them asks again and again. */
@@ -23,8 +23,7 @@ const LIMIT = { limit: 60, ttl: 60_000 };
 @PhoneThrottle('operations')
 export class OperationsController {
   constructor(
-    private readonly settings: Settings,
-    private readonly live: LiveSettings,
+    private readonly settings: SettingsFlow,
     private readonly response: SessionResponse,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
@@ -34,11 +33,10 @@ export class OperationsController {
     return { phone_number: await this.phoneNumber(response) };
   }
 
-  /** As every process will know it within a second, and not as this one may still know it. */
   @Get('plugins/phone-number')
   async phoneNumber(@Res({ passthrough: true }) response: unknown) {
-    await this.settings.refresh();
-    return this.phoneNumberNow(response);
+    this.response.uncached(response);
+    return this.plugin(await this.settings.phoneNumber());
   }
 
   @Patch('plugins/phone-number')
@@ -52,21 +50,41 @@ export class OperationsController {
         message: '[body.allowed_attempts] is not a field of this route',
       });
     }
-    await this.settings.change(
-      'phone-number',
-      {
-        ...(enabled !== undefined && { enabled }),
-        ...(otp_expires_in !== undefined && { expiresIn: otp_expires_in }),
-        ...(allowed_attempts !== undefined && { allowedAttempts: allowed_attempts }),
-      },
-      keyId,
-    );
-    return this.phoneNumberNow(response);
+    this.response.uncached(response);
+    const changes = given({ enabled, expiresIn: otp_expires_in, allowedAttempts: allowed_attempts });
+    return this.plugin(await this.settings.changePhoneNumber(changes, keyId));
   }
 
-  private phoneNumberNow(response: unknown) {
+  @Get('webhooks')
+  async webhooks(@Res({ passthrough: true }) response: unknown) {
+    this.requireWebhooks();
     this.response.uncached(response);
-    const { enabled, expiresIn, allowedAttempts } = this.live.phoneNumber;
+    return webhookAnswer(await this.settings.webhooks());
+  }
+
+  @Put('webhooks')
+  async setWebhooks(
+    @JsonBody(WebhooksDto) { enabled, webhook_url, enabled_events, timeout_seconds }: WebhooksDto,
+    @OperatorKeyId() keyId: string,
+    @Res({ passthrough: true }) response: unknown,
+  ) {
+    this.requireWebhooks();
+    this.response.uncached(response);
+    const value = given({
+      enabled,
+      url: webhook_url,
+      events: enabled_events,
+      timeoutSeconds: timeout_seconds,
+    });
+    return webhookAnswer(await this.settings.setWebhooks(value, keyId));
+  }
+
+  /** Where the host sends nothing to webhooks, no operator can have it do so. */
+  private requireWebhooks(): void {
+    if (!this.config.webhooks.inUse) throw new NotFoundException();
+  }
+
+  private plugin({ enabled, expiresIn, allowedAttempts }: PhoneNumberSettings) {
     return {
       enabled,
       otp_expires_in: expiresIn,
@@ -74,3 +92,16 @@ export class OperationsController {
     };
   }
 }
+
+const webhookAnswer = ({ enabled, url, events, timeoutSeconds }: WebhookSettings) => ({
+  enabled,
+  webhook_url: url ?? null,
+  enabled_events: events,
+  timeout_seconds: timeoutSeconds,
+});
+
+type Given<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+/** Without what was left out. */
+const given = <T extends object>(fields: T): Given<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
