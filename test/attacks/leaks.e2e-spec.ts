@@ -80,6 +80,25 @@ describe.each(platforms)('secrets on $name', (platform) => {
     for (const password of PASSWORDS)
       keep(await served.http.post('/sign-in/phone-number', { phoneNumber, password }));
 
+    const { bearer: proven, token: provenToken } = await served.signIn(phoneNumber);
+    tokens.push(provenToken);
+    keep(await served.http.post('/two-factor/enable', { password: PASSWORDS[0] }, proven));
+    const pending = keep(
+      await served.http.post('/sign-in/phone-number', { phoneNumber, password: PASSWORDS[0] }),
+    );
+    const { tempToken = '' } = pending.body;
+    tokens.push(tempToken);
+    keep(await served.http.post('/two-factor/send-otp', { tempToken }));
+    const second = inbox.lastCodeFor(phoneNumber);
+    codes.push({ code: second, phoneNumber });
+    const [noSecond] = wrongCodes(second, 1);
+    keep(await served.http.post('/two-factor/verify-otp', { tempToken, code: noSecond }));
+    keep(await served.http.post('/step-up/send-otp', {}, proven));
+    const stepUp = inbox.lastCodeFor(phoneNumber);
+    codes.push({ code: stepUp, phoneNumber });
+    const [noStepUp] = wrongCodes(stepUp, 1);
+    keep(await served.http.post('/step-up/verify', { code: noStepUp }, proven));
+
     // a provider that repeats the whole request in its error, in every property it has
     const failing = vi.spyOn(inbox, 'send').mockImplementation((message) => {
       codes.push({ code: message.code, phoneNumber });
@@ -126,7 +145,7 @@ describe.each(platforms)('secrets on $name', (platform) => {
   };
 
   it('A41, I4 the scenario was what it should be', () => {
-    expect(statuses(answers)).toEqual({ 200: 10, 400: 4, 401: 1, 502: 1 });
+    expect(statuses(answers)).toEqual({ 200: 14, 400: 6, 401: 1, 502: 1 });
     expect(errors).toHaveLength(4);
     expect(tokens.length).toBeGreaterThanOrEqual(4);
     expect(log.lines.join('\n')).toContain('The SMS sender failed');
@@ -139,7 +158,7 @@ describe.each(platforms)('secrets on $name', (platform) => {
     }
   });
 
-  it('I4 no session token stands in the tables', () => {
+  it('I4 no session token and no temp token stands in the tables', () => {
     for (const token of tokens) expect(dump).not.toContain(token);
   });
 

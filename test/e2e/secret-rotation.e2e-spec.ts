@@ -1,3 +1,4 @@
+import { PhoneAuthService } from 'nestjs-phone-auth';
 import { createTestApp, type TestApp } from 'nestjs-phone-auth/testing';
 import { decodeProtectedHeader } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,6 +42,15 @@ describe.each(everyAdapterAndDatabase)('the secret is replaced on $name', ({ ada
     const code = await api(before).codeFor(phoneNumber);
     expect((await api(careless).verify(phoneNumber, code)).body).toMatchObject({ code: 'INVALID_OTP' });
     expect((await api(after).verify(phoneNumber, code)).status).toBe(200);
+  });
+
+  it('S3.33 a temp token that was given before still finishes the sign-in', async () => {
+    const { phoneNumber, user } = await api(before).signIn();
+    const { tempToken } = await before.app.get(PhoneAuthService).startSecondFactor(user.id);
+    const refused = await api(careless).post('/two-factor/send-otp', { tempToken });
+    expect(refused.body).toMatchObject({ code: 'INVALID_TEMP_TOKEN' });
+    const code = await api(after).secondFactorCodeFor(phoneNumber, tempToken);
+    expect((await api(after).post('/two-factor/verify-otp', { tempToken, code })).status).toBe(200);
   });
 
   it('a cookie that was set before still signs in, and a new one is signed with the new secret', async () => {

@@ -12,6 +12,7 @@ export interface AnswerBody {
   refreshToken?: string;
   isNewUser?: boolean;
   resendAfter?: number;
+  tempToken?: string;
   challenge?: string;
   attemptsRemaining?: number;
   retryAfter?: number;
@@ -65,13 +66,23 @@ export class HttpClient {
     body: string | undefined,
     headers: RequestHeaders = {},
   ): Promise<Answer> {
+    return this.sendTo(method, `/auth${path}`, body, headers);
+  }
+
+  /** As {@link send}, to any path of the application. */
+  sendTo(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: RequestHeaders = {},
+  ): Promise<Answer> {
     const bytes = body === undefined ? undefined : Buffer.from(body);
     return new Promise((resolve, reject) => {
       const outgoing = request(
         {
           host: '127.0.0.1',
           port: this.port,
-          path: `/auth${path}`,
+          path,
           method,
           agent: this.agent,
           timeout: PATIENCE,
