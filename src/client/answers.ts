@@ -17,6 +17,8 @@ export type PhoneAuthClientUser<Fields extends object = object> = {
   /** In E.164 form. */
   readonly phoneNumber: string | null;
   readonly phoneNumberVerified: boolean;
+  /** Whether a password takes a code to the number beside it; left out by servers whose users cannot have that. */
+  readonly twoFactorEnabled?: boolean;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 } & Readonly<Fields>;
@@ -77,7 +79,7 @@ export interface DeliveryAnswer {
 }
 
 /**
- * Answer of `signIn.phoneNumber`.
+ * Answer of `signIn.phoneNumber` to a sign-in that is done, of `twoFactor.verifyOtp` and of `stepUp.verify`.
  *
  * @example
  * ```ts
@@ -86,10 +88,65 @@ export interface DeliveryAnswer {
  * @publicApi
  */
 export interface SignInAnswer<Fields extends object = object> {
+  /** Tells it from {@link SecondFactorAnswer}. */
+  readonly requiresTwoFactor?: false;
   /** For clients without cookies. Browsers have it in an HttpOnly cookie and need not keep it. */
   readonly token: string;
   readonly user: PhoneAuthClientUser<Fields>;
   readonly session: { readonly id: string; readonly expiresAt: Date };
+}
+
+/**
+ * Answer of `signIn.phoneNumber` to a right password that takes a code beside it: nobody is signed in yet.
+ *
+ * @example
+ * ```ts
+ * const { data } = await client.auth.signIn.phoneNumber({ phoneNumber, password });
+ * if (data?.requiresTwoFactor) askForCode(data.tempToken, data.maskedPhoneNumber);
+ * ```
+ * @publicApi
+ */
+export interface SecondFactorAnswer {
+  readonly requiresTwoFactor: true;
+  /** For `twoFactor.sendOtp` and `twoFactor.verifyOtp`. Keep it in memory: it is good for one sign-in. */
+  readonly tempToken: string;
+  readonly available2faMethods: readonly 'sms'[];
+  /** Where the code will go: all but the first and the last two characters hidden. */
+  readonly maskedPhoneNumber: string;
+  /** Seconds for which `tempToken` is good. */
+  readonly expiresIn: number;
+  readonly token: null;
+  readonly user: null;
+  readonly session: null;
+}
+
+/**
+ * Answer of `twoFactor.sendOtp` and `stepUp.sendOtp`.
+ *
+ * @example
+ * ```ts
+ * const hint = ({ maskedPhoneNumber }: SecondFactorCodeAnswer) => `We sent a code to ${maskedPhoneNumber}`;
+ * ```
+ * @publicApi
+ */
+export interface SecondFactorCodeAnswer extends SendOtpAnswer {
+  /** Where the code goes: all but the first and the last two characters hidden. */
+  readonly maskedPhoneNumber: string;
+}
+
+/**
+ * Answer of `twoFactor.enable` and `twoFactor.disable`.
+ *
+ * @example
+ * ```ts
+ * const isOn = ({ user }: TwoFactorAnswer) => user.twoFactorEnabled === true;
+ * ```
+ * @publicApi
+ */
+export interface TwoFactorAnswer<Fields extends object = object> {
+  readonly success: true;
+  readonly status: true;
+  readonly user: PhoneAuthClientUser<Fields>;
 }
 
 /**

@@ -45,9 +45,9 @@ export class ClientSession {
     };
   }
 
-  /** A call answered with a token: a new session, or the present one with another number. */
+  /** A call answered with a token: a new session, or the present one, with another number or under another token. */
   async started(token: string, session?: { readonly id: string }): Promise<void> {
-    const same = this.own?.token === token;
+    const same = this.own?.token === token || (session !== undefined && this.own?.id === session.id);
     this.own = { token, ...(session && { id: session.id }) };
     await this.onToken?.(token);
     this.tell(same ? 'updated' : 'signed-in');

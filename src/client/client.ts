@@ -4,11 +4,14 @@ import type {
   PasswordResetAnswer,
   PasswordResetCodeAnswer,
   PhoneAuthClientSession,
+  SecondFactorAnswer,
+  SecondFactorCodeAnswer,
   SendOtpAnswer,
   SessionAnswer,
   SignInAnswer,
   StatusAnswer,
   SuccessAnswer,
+  TwoFactorAnswer,
   VerifyAnswer,
   VerifyCodeAnswer,
 } from './answers.js';
@@ -20,7 +23,11 @@ import type {
   PhoneNumberInput,
   ResetPasswordInput,
   RevokeSessionInput,
+  SecondFactorCodeInput,
+  SecondFactorInput,
   SignInInput,
+  StepUpInput,
+  TwoFactorInput,
   UpdateUserInput,
   VerifyCodeInput,
   VerifyInput,
@@ -30,6 +37,18 @@ import type { PhoneAuthResult } from './result.js';
 
 type Call<Input, Data> = (input: Input, options?: PhoneAuthCallOptions) => Promise<PhoneAuthResult<Data>>;
 type BareCall<Data> = (options?: PhoneAuthCallOptions) => Promise<PhoneAuthResult<Data>>;
+
+/** A code does alone; a password may take one beside it. */
+interface SignInCall<Fields extends object> {
+  (
+    input: SignInInput & { readonly code: string },
+    options?: PhoneAuthCallOptions,
+  ): Promise<PhoneAuthResult<SignInAnswer<Fields>>>;
+  (
+    input: SignInInput,
+    options?: PhoneAuthCallOptions,
+  ): Promise<PhoneAuthResult<SignInAnswer<Fields> | SecondFactorAnswer>>;
+}
 
 /**
  * What {@link createPhoneAuthClient} returns. No call rejects.
@@ -64,8 +83,25 @@ export interface PhoneAuthClient<Fields extends object = object> {
       readonly verifyCode: Call<VerifyCodeInput, VerifyCodeAnswer<Fields>>;
     };
     readonly signIn: {
-      /** Signs in with a code or with a password. */
-      readonly phoneNumber: Call<SignInInput, SignInAnswer<Fields>>;
+      /** Signs in with a code or with a password. After a password, a code may have to follow: `requiresTwoFactor`. */
+      readonly phoneNumber: SignInCall<Fields>;
+    };
+    /** The second half of a sign-in by password, and whether there is one. */
+    readonly twoFactor: {
+      /** Has the own password take a code beside it. Wants a session in which a code was given lately, see `stepUp`. */
+      readonly enable: Call<TwoFactorInput, TwoFactorAnswer<Fields>>;
+      /** Has the own password do alone again. Wants what `enable` wants. */
+      readonly disable: Call<TwoFactorInput, TwoFactorAnswer<Fields>>;
+      /** Sends the code that goes with a temp token. */
+      readonly sendOtp: Call<SecondFactorCodeInput, SecondFactorCodeAnswer>;
+      /** Signs in with a temp token and its code. */
+      readonly verifyOtp: Call<SecondFactorInput, SignInAnswer<Fields>>;
+    };
+    /** Shows that the own number is still at hand, which `RECENT_OTP_REQUIRED` asks for. */
+    readonly stepUp: {
+      readonly sendOtp: BareCall<SecondFactorCodeAnswer>;
+      /** The session goes on, under another token. */
+      readonly verify: Call<StepUpInput, SignInAnswer<Fields>>;
     };
     /** Who is signed in, `null` where nobody is. */
     readonly getSession: BareCall<SessionAnswer<Fields> | null>;

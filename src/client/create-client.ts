@@ -4,17 +4,22 @@ import type {
   PasswordResetAnswer,
   PasswordResetCodeAnswer,
   PhoneAuthClientSession,
+  SecondFactorAnswer,
+  SecondFactorCodeAnswer,
   SendOtpAnswer,
   SessionAnswer,
   SignInAnswer,
   StatusAnswer,
   SuccessAnswer,
+  TwoFactorAnswer,
   VerifyAnswer,
   VerifyCodeAnswer,
 } from './answers.js';
 import { ClientSession } from './client-session.js';
 import type { PhoneAuthClient } from './client.js';
-import type { PhoneAuthClientOptions } from './options.js';
+import type { SignInInput } from './inputs.js';
+import type { PhoneAuthCallOptions, PhoneAuthClientOptions } from './options.js';
+import type { PhoneAuthResult } from './result.js';
 import { after } from './after.js';
 import { Transport } from './transport.js';
 
@@ -42,6 +47,21 @@ export function createPhoneAuthClient<Fields extends object = object>(
 
   const sendOTP: PhoneAuthClient<Fields>['auth']['phoneNumber']['sendOTP'] = (input, call) =>
     http.post<SendOtpAnswer>('phone-number/send-otp', input, call);
+
+  function signIn(
+    input: SignInInput & { readonly code: string },
+    call?: PhoneAuthCallOptions,
+  ): Promise<PhoneAuthResult<SignInAnswer<Fields>>>;
+  function signIn(
+    input: SignInInput,
+    call?: PhoneAuthCallOptions,
+  ): Promise<PhoneAuthResult<SignInAnswer<Fields> | SecondFactorAnswer>>;
+  function signIn(input: SignInInput, call?: PhoneAuthCallOptions) {
+    return after(
+      http.post<SignInAnswer<Fields> | SecondFactorAnswer>('sign-in/phone-number', input, call),
+      (data) => (data.requiresTwoFactor ? undefined : own.started(data.token, data.session)),
+    );
+  }
 
   return {
     auth: {
@@ -80,8 +100,29 @@ export function createPhoneAuthClient<Fields extends object = object>(
       },
 
       signIn: {
-        phoneNumber: (input, call) =>
-          after(http.post<SignInAnswer<Fields>>('sign-in/phone-number', input, call), ({ token, session }) =>
+        phoneNumber: signIn,
+      },
+
+      twoFactor: {
+        enable: (input, call) =>
+          after(http.post<TwoFactorAnswer<Fields>>('two-factor/enable', input, call), () => own.changed()),
+
+        disable: (input, call) =>
+          after(http.post<TwoFactorAnswer<Fields>>('two-factor/disable', input, call), () => own.changed()),
+
+        sendOtp: (input, call) => http.post<SecondFactorCodeAnswer>('two-factor/send-otp', input, call),
+
+        verifyOtp: (input, call) =>
+          after(http.post<SignInAnswer<Fields>>('two-factor/verify-otp', input, call), ({ token, session }) =>
+            own.started(token, session),
+          ),
+      },
+
+      stepUp: {
+        sendOtp: (call) => http.post<SecondFactorCodeAnswer>('step-up/send-otp', {}, call),
+
+        verify: (input, call) =>
+          after(http.post<SignInAnswer<Fields>>('step-up/verify', input, call), ({ token, session }) =>
             own.started(token, session),
           ),
       },

@@ -158,3 +158,57 @@ export interface ChangePasswordInput {
   /** End every session and go on with a new one here. @default false */
   readonly revokeOtherSessions?: boolean | undefined;
 }
+
+/**
+ * Input of `twoFactor.enable` and `twoFactor.disable`.
+ *
+ * @example
+ * ```ts
+ * const { error } = await client.auth.twoFactor.enable({ password });
+ * if (error?.code === 'RECENT_OTP_REQUIRED') await client.auth.stepUp.sendOtp();
+ * ```
+ * @publicApi
+ */
+export interface TwoFactorInput {
+  readonly password: string;
+}
+
+/**
+ * Input of `twoFactor.sendOtp`.
+ *
+ * @example
+ * ```ts
+ * await client.auth.twoFactor.sendOtp({ tempToken });
+ * ```
+ * @publicApi
+ */
+export interface SecondFactorCodeInput {
+  /** What `signIn.phoneNumber` answered. */
+  readonly tempToken: string;
+}
+
+/**
+ * Input of `twoFactor.verifyOtp`.
+ *
+ * @example
+ * ```ts
+ * await client.auth.twoFactor.verifyOtp({ tempToken, code });
+ * ```
+ * @publicApi
+ */
+export interface SecondFactorInput extends SecondFactorCodeInput, StepUpInput {}
+
+/**
+ * Input of `stepUp.verify`.
+ *
+ * @example
+ * ```ts
+ * await client.auth.stepUp.verify({ code });
+ * ```
+ * @publicApi
+ */
+export interface StepUpInput {
+  readonly code: string;
+  /** What came with `sendOtp`, where the server binds codes to clients and no cookies are kept. */
+  readonly challenge?: string | undefined;
+}

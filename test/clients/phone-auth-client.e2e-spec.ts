@@ -127,9 +127,50 @@ describe.each(everyAdapterAndDatabase)('nestjs-phone-auth/client on $name', (pla
     expect((await auth.getSession()).data).toBeNull();
 
     const { data } = await auth.signIn.phoneNumber({ phoneNumber, password: newPassword, rememberMe: false });
-    expect(data?.user.id).toBe(user.id);
+    expect(data?.user?.id).toBe(user.id);
     expect(jar.attributesOf(COOKIE)).not.toHaveProperty('max-age');
     expect(changes).toEqual(['signed-in', 'updated', 'signed-in']);
+  });
+
+  it('S3.29, S3.31, S3.32 twoFactor and stepUp: turned on, signed in by both, turned off', async () => {
+    const page = openPage();
+    const { phoneNumber, user } = await page.signIn();
+    await page.auth.phoneNumber.requestPasswordReset({ phoneNumber });
+    await t.settled();
+    const password = 'correct horse';
+    const otp = t.inbox.lastCodeFor(phoneNumber);
+    await page.auth.phoneNumber.resetPassword({ phoneNumber, otp, newPassword: password });
+
+    await page.auth.signIn.phoneNumber({ phoneNumber, password });
+    const early = await page.auth.twoFactor.enable({ password });
+    expect(early.error).toMatchObject({ code: 'RECENT_OTP_REQUIRED', status: 403 });
+    const asked = await page.auth.stepUp.sendOtp();
+    const maskedPhoneNumber = `+1********${phoneNumber.slice(-2)}`;
+    expect(asked.data).toMatchObject({ success: true, expiresIn: 300, maskedPhoneNumber });
+    await t.settled();
+    const before = page.jar.header;
+    const proven = await page.auth.stepUp.verify({ code: t.inbox.lastCodeFor(phoneNumber) });
+    expect(proven.data?.user.id).toBe(user.id);
+    expect(page.jar.header).not.toBe(before);
+    const enabled = await page.auth.twoFactor.enable({ password });
+    expect(enabled.data?.user.twoFactorEnabled).toBe(true);
+    expect(page.changes).toEqual(['signed-in', 'updated', 'signed-in', 'updated', 'updated']);
+
+    const other = openPage();
+    const { data: pending } = await other.auth.signIn.phoneNumber({ phoneNumber, password });
+    if (!pending?.requiresTwoFactor) throw new Error('no second factor was asked for');
+    expect([pending.maskedPhoneNumber, other.changes, other.jar.names]).toEqual([maskedPhoneNumber, [], []]);
+    const { tempToken } = pending;
+    expect((await other.auth.twoFactor.sendOtp({ tempToken })).error).toBeNull();
+    await t.settled();
+    const code = t.inbox.lastCodeFor(phoneNumber);
+    const wrongly = await other.auth.twoFactor.verifyOtp({ tempToken, code: wrong(code) });
+    expect(wrongly.error).toMatchObject({ code: 'INVALID_OTP', attemptsRemaining: 2 });
+    const { data } = await other.auth.twoFactor.verifyOtp({ tempToken, code });
+    expect([data?.user.id, other.changes]).toEqual([user.id, ['signed-in']]);
+
+    const disabled = await other.auth.twoFactor.disable({ password });
+    expect(disabled.data?.user.twoFactorEnabled).toBe(false);
   });
 
   it('S1.46 baseURL may be an origin, and basePath another path', async () => {

@@ -70,7 +70,7 @@ describe.each(everyAdapterAndDatabase)('the snippets of nevr on $name', (platfor
     expect(reset.data).toMatchObject({ success: true });
 
     const { data } = await client.auth.signIn.phoneNumber({ phoneNumber, password: 'new-pass' });
-    expect(data?.user.phoneNumber).toBe(phoneNumber);
+    expect(data?.user?.phoneNumber).toBe(phoneNumber);
   });
 });
 

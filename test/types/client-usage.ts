@@ -67,6 +67,25 @@ export async function whatCompiles(): Promise<void> {
   await auth.phoneNumber.resetPassword({ phoneNumber, otp: code, newPassword: 'correct horse' });
   await auth.signIn.phoneNumber({ phoneNumber, code });
   await auth.signIn.phoneNumber({ phoneNumber, password: 'correct horse', rememberMe: false });
+  const { data: byCode } = await auth.signIn.phoneNumber({ phoneNumber, code });
+  console.log(byCode?.user.nickname, byCode?.session.expiresAt.getTime());
+  const { data: byPassword } = await auth.signIn.phoneNumber({ phoneNumber, password: 'correct horse' });
+  if (byPassword?.requiresTwoFactor) {
+    const { tempToken, maskedPhoneNumber, expiresIn } = byPassword;
+    const nobody: null = byPassword.user;
+    console.log(nobody, maskedPhoneNumber.length, expiresIn.toFixed());
+    await auth.twoFactor.sendOtp({ tempToken });
+    const { data: finished } = await auth.twoFactor.verifyOtp({ tempToken, code });
+    console.log(finished?.user.nickname);
+  } else {
+    console.log(byPassword?.user.nickname, byPassword?.token.length);
+  }
+  await auth.twoFactor.enable({ password: 'correct horse' });
+  const { data: off } = await auth.twoFactor.disable({ password: 'correct horse' });
+  const isOn: boolean | undefined = off?.user.twoFactorEnabled;
+  await auth.stepUp.sendOtp();
+  const { data: proven } = await auth.stepUp.verify({ code });
+  console.log(isOn, proven?.session.id);
   await auth.updateUser({ name: 'Ada', image: null, phoneNumber: null, nickname: null });
   await auth.changePassword({ currentPassword: 'a', newPassword: 'b', revokeOtherSessions: true });
   await auth.phone.sendCode({ phone: phoneNumber });
@@ -98,6 +117,10 @@ export async function whatDoesNot(): Promise<void> {
   await auth.phoneNumber.verify({ phoneNumber, code, nickname: 7 });
   // @ts-expect-error -- this client was told of no fields
   await client.auth.phoneNumber.verify({ phoneNumber, code, nickname: 'Ada' });
+  // @ts-expect-error -- nobody is signed in where a second factor is outstanding
+  (await auth.signIn.phoneNumber({ phoneNumber, password: 'correct horse' })).data?.user.id.trim();
+  // @ts-expect-error -- the temp token says whose sign-in it is
+  await auth.twoFactor.verifyOtp({ code });
   // @ts-expect-error -- neither code nor password
   await auth.signIn.phoneNumber({ phoneNumber });
   // @ts-expect-error -- both
