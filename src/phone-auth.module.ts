@@ -30,6 +30,8 @@ import { LostMessages } from './flows/lost-messages.js';
 import { MessageFates } from './flows/message-fates.js';
 import { RecentLatencies } from './flows/recent-latencies.js';
 import { CodeProof } from './flows/code-proof.js';
+import { DirectEntry } from './flows/direct-entry.js';
+import { Owners } from './flows/owners.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
 import { MessageChannels } from './flows/message-channels.js';
@@ -206,6 +208,8 @@ const ROOMS: Provider[] = [
   Admission,
   TestNumbers,
   CodeProof,
+  Owners,
+  DirectEntry,
   MessageChannels,
   RecentLatencies,
   LostMessages,

@@ -1,3 +1,5 @@
+import type { FollowUp, RowAlong } from '../persistence/along.js';
+import type { Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import type { CodeKey } from './code-table.js';
 
@@ -63,6 +65,8 @@ export interface Guess extends CodeKey {
   readonly human: boolean;
   /** Whether a code that has expired is charged too: whoever compares it has to see when it ended. */
   readonly expiredToo: boolean;
+  /** What is read in the same statement, on databases where that can be. */
+  readonly along?: RowAlong | undefined;
 }
 
 /** A code that has just been charged for one more guess, and the number with it. */
@@ -78,6 +82,8 @@ export interface ChargedCode {
   /** Messages since a code was last used, and the address that the last one was counted by. */
   readonly messages: number;
   readonly sentFrom: string;
+  /** The columns that were read along; `undefined` where nothing was. */
+  readonly along?: Row | undefined;
 }
 
 /** Why a code can no longer be guessed at. */
@@ -107,4 +113,16 @@ export interface CodeStatements {
 
   /** Uses a code up and ends the row of failures. True for exactly one caller, and for none once it was replaced. */
   use(key: CodeKey & LedgerKey, id: string): Promise<boolean>;
+
+  /**
+   * As {@link use}, and in the same statement what follows from it, each change only if the one before it was made. Left out
+   * where that takes more than one statement.
+   *
+   * @returns what the first change gives back, in columns that are all `null` where it was not made; `undefined`: nothing has changed
+   */
+  useWith?(
+    key: CodeKey & LedgerKey,
+    id: string,
+    followUps: readonly [FollowUp, ...FollowUp[]],
+  ): Promise<Row | undefined>;
 }

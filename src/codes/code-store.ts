@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MOST_ATTEMPTS } from '../options/live-settings.js';
 import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
-import { Database, type Queryable } from '../persistence/database.js';
+import type { FollowUp } from '../persistence/along.js';
+import { Database, type Queryable, type Row } from '../persistence/database.js';
 import { sql } from '../persistence/sql.js';
 import type { E164 } from '../phone/e164.js';
 import { readCode, type SeenCode } from './code-rows.js';
@@ -55,6 +56,21 @@ export class CodeStore implements CodeStatements, Perishable {
 
   use(key: CodeKey & LedgerKey, id: string): Promise<boolean> {
     return this.statements.use(key, id);
+  }
+
+  /** As {@link use}, with what follows from it, where {@link takesFollowUps}. */
+  async useWith(
+    key: CodeKey & LedgerKey,
+    id: string,
+    followUps: readonly [FollowUp, ...FollowUp[]],
+  ): Promise<Row | undefined> {
+    if (!this.statements.useWith) throw new Error('This database takes a statement for each change');
+    return this.statements.useWith(key, id, followUps);
+  }
+
+  /** Whether there is {@link useWith}. */
+  get takesFollowUps(): boolean {
+    return this.statements.useWith !== undefined;
   }
 
   /** The code of a key that a certain message was the last one to carry, whether it can still be used or not. */

@@ -4,7 +4,8 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { LiveSettings } from '../options/live-settings.js';
-import type { Queryable } from '../persistence/database.js';
+import type { FollowUp } from '../persistence/along.js';
+import type { Queryable, Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { maskPhoneNumber } from '../phone/mask.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
@@ -51,7 +52,7 @@ export interface IssuedCode extends CodeKey, LedgerKey {
 }
 
 /** How a guess is counted, beside its number and purpose. */
-export interface GuessContext extends Pick<Guess, 'holder' | 'id' | 'expiredToo'> {
+export interface GuessContext extends Pick<Guess, 'holder' | 'id' | 'expiredToo' | 'along'> {
   /** Asks for a CAPTCHA, which lifts the limit of the hour (R10); `undefined` where none is set up. */
   readonly challenge: (() => Promise<void>) | undefined;
   /** Only a code that this one asked for is right (R44); left out, whoever asked. */
@@ -65,6 +66,8 @@ export interface ProvenCode extends CodeKey, LedgerKey {
   readonly messages: number;
   readonly sentFrom: string;
   readonly isTest: boolean;
+  /** What was read along with it. */
+  readonly along?: Row | undefined;
 }
 
 /**
@@ -181,9 +184,9 @@ export class OneTimeCodes {
       throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining });
     }
     if (charged.expiresAt <= guess.now) throw new PhoneAuthError('OTP_EXPIRED');
-    const { id, messages, sentFrom } = charged;
+    const { id, messages, sentFrom, along } = charged;
     const isTest = this.testCode(key.phoneNumber) !== undefined;
-    return { ...key, id, messages, sentFrom, isTest, holder: guess.holder };
+    return { ...key, id, messages, sentFrom, isTest, holder: guess.holder, along };
   }
 
   /**
@@ -194,6 +197,26 @@ export class OneTimeCodes {
   async consume({ purpose, phoneNumber, holder, id }: ProvenCode): Promise<void> {
     if (!(await this.store.use({ purpose, phoneNumber, holder }, id)))
       throw new PhoneAuthError('INVALID_OTP');
+  }
+
+  /** Whether what follows from the use of a code can be written with it: {@link consumeWith}. */
+  get takesFollowUps(): boolean {
+    return this.store.takesFollowUps;
+  }
+
+  /**
+   * As {@link consume}, and in the same statement what follows from it: all of it or nothing.
+   *
+   * @returns what the first change gives back, in columns that are all `null` where it was not made
+   * @throws PhoneAuthError `INVALID_OTP`
+   */
+  async consumeWith(
+    { purpose, phoneNumber, holder, id }: ProvenCode,
+    followUps: readonly [FollowUp, ...FollowUp[]],
+  ): Promise<Row> {
+    const row = await this.store.useWith({ purpose, phoneNumber, holder }, id, followUps);
+    if (!row) throw new PhoneAuthError('INVALID_OTP');
+    return row;
   }
 
   /** Costs what comparing costs, where there is nothing to compare with (R6). */

@@ -1,5 +1,6 @@
-import type { Queryable } from '../persistence/database.js';
-import { sql } from '../persistence/sql.js';
+import type { FollowUp } from '../persistence/along.js';
+import type { Queryable, Row } from '../persistence/database.js';
+import { joined, sql, type Sql, SqlName } from '../persistence/sql.js';
 import type {
   ChargedCode,
   CodeStatements,
@@ -51,27 +52,47 @@ export class PostgresCodeStatements implements CodeStatements {
   async charge(guess: Guess): Promise<ChargedCode | undefined> {
     const code = this.sql.chargedCode(guess);
     const failure = this.sql.failure(guess);
+    const { along } = guess;
+    const columns = along ? sql`, ${along.columns}` : sql``;
+    const join = along ? sql`LEFT JOIN ${along.table} AS ${along.alias} ON ${along.condition}` : sql``;
     const [row] = await this.db.rows(
       failure
         ? sql`
           WITH code AS (${code}), ledger AS (${this.sql.chargedNumber(guess, failure, sql`FROM code`)})
-          SELECT code.*, ledger.* FROM code, ledger`
+          SELECT code.*, ledger.* ${columns} FROM code CROSS JOIN ledger ${join}`
         : sql`
-          WITH code AS (${code}) SELECT code.*, ${this.sql.told} FROM code
-          LEFT JOIN ${this.s.table} AS held ON ${this.sql.isHeldBy(guess)}`,
+          WITH code AS (${code}) SELECT code.*, ${this.sql.told} ${columns} FROM code
+          LEFT JOIN ${this.s.table} AS held ON ${this.sql.isHeldBy(guess)} ${join}`,
     );
-    return row && toChargedCode(row);
+    return row && { ...toChargedCode(row), along: along && row };
   }
 
   async use(key: CodeKey & LedgerKey, id: string): Promise<boolean> {
-    const used = this.sql.usedCode(key, id);
-    if (!this.sql.limits.isOn) return (await this.db.affected(used)) === 1;
-    const rows = await this.db.rows(sql`
-      WITH used AS (${used} RETURNING 1 AS one), cleared AS (
-        ${this.sql.cleared(key, sql`AND EXISTS (SELECT 1 FROM used)`)}
-      )
-      SELECT one FROM used`);
+    if (!this.sql.limits.isOn) return (await this.db.affected(this.sql.usedCode(key, id))) === 1;
+    const rows = await this.db.rows(sql`WITH ${this.used(key, id)} SELECT one FROM used`);
     return rows.length === 1;
+  }
+
+  async useWith(
+    key: CodeKey & LedgerKey,
+    id: string,
+    followUps: readonly [FollowUp, ...FollowUp[]],
+  ): Promise<Row | undefined> {
+    const steps = followUps.map((followUp, i) => {
+      const before = new SqlName(i === 0 ? 'used' : `step_${i - 1}`);
+      return sql`${new SqlName(`step_${i}`)} AS (${followUp(before)})`;
+    });
+    const [row] = await this.db.rows(
+      sql`WITH ${this.used(key, id)}, ${joined(steps)} SELECT step_0.* FROM used LEFT JOIN step_0 ON 1 = 1`,
+    );
+    return row;
+  }
+
+  /** The code is gone, and with it the failures of its number. */
+  private used(key: CodeKey & LedgerKey, id: string): Sql {
+    const used = sql`used AS (${this.sql.usedCode(key, id)} RETURNING 1 AS one)`;
+    if (!this.sql.limits.isOn) return used;
+    return sql`${used}, cleared AS (${this.sql.cleared(key, sql`AND EXISTS (SELECT 1 FROM used)`)})`;
   }
 
   private async putUncounted(code: NewCode, { now }: SlotRequest, resend?: CodeToResend): Promise<Slot> {

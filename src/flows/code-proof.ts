@@ -9,6 +9,8 @@ import { GuessGuard, type GuessTicket } from '../limits/guess-guard.js';
 import { SendGuard } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { FollowUp, RowAlong } from '../persistence/along.js';
+import type { Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import type { ClientContext } from './client-context.js';
@@ -25,6 +27,8 @@ export interface GivenCode {
   readonly requestedBy?: string | undefined;
   /** Who learns that it has expired. @default 'anyone' */
   readonly expiryIsFor?: ExpiryIsFor | undefined;
+  /** What is read in the same statement, where that can be. */
+  readonly along?: RowAlong | undefined;
 }
 
 /**
@@ -64,6 +68,7 @@ export class CodeProof {
     client,
     requestedBy,
     expiryIsFor,
+    along,
   }: GivenCode): Promise<ProvenCode> {
     const { address } = countedClient(client.ipAddress, this.config.production);
     const id = this.boundId(purpose, phoneNumber, code, client);
@@ -77,6 +82,7 @@ export class CodeProof {
       expiredToo: expiryIsFor === 'holder',
       challenge,
       requestedBy,
+      along,
     });
     this.background.run('A right code stays counted as a wrong one', () => this.guesses.giveBack(ticket));
     return proven;
@@ -89,6 +95,27 @@ export class CodeProof {
    */
   async use(proven: ProvenCode): Promise<void> {
     await this.codes.consume(proven);
+    this.tellUsed(proven);
+  }
+
+  /** Whether there is {@link useWith}. */
+  get takesFollowUps(): boolean {
+    return this.codes.takesFollowUps;
+  }
+
+  /**
+   * As {@link use}, and in the same statement what follows from it: all of it or nothing.
+   *
+   * @returns what the first change gives back, in columns that are all `null` where it was not made
+   * @throws PhoneAuthError `INVALID_OTP`
+   */
+  async useWith(proven: ProvenCode, followUps: readonly [FollowUp, ...FollowUp[]]): Promise<Row> {
+    const row = await this.codes.consumeWith(proven, followUps);
+    this.tellUsed(proven);
+    return row;
+  }
+
+  private tellUsed(proven: ProvenCode): void {
     const { purpose, phoneNumber, holder, sentFrom, messages, isTest } = proven;
     this.decisions.tellVerified(purpose, phoneNumber);
     if (isTest) this.testNumbers.tell(phoneNumber, 'verify');

@@ -3,7 +3,7 @@ import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Transaction } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import type { FieldValues } from '../users/additional-fields.js';
-import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { type NewPhoneUser, type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 
 /** Makes the account of a number that has none. */
 @Injectable()
@@ -20,9 +20,14 @@ export class NewAccounts {
     fields: FieldValues = {},
     transaction?: Transaction,
   ): Promise<PhoneUser | null> {
+    return this.users.create(this.describe(phoneNumber, phoneNumberVerified, fields), transaction);
+  }
+
+  /** What an account begins with. */
+  describe(phoneNumber: E164, phoneNumberVerified: boolean, fields: FieldValues): NewPhoneUser {
     const { getTempName, getTempEmail } = this.config.signUpOnVerification;
     const name = getTempName?.(phoneNumber) ?? phoneNumber;
     const email = getTempEmail?.(phoneNumber).toLowerCase() ?? null;
-    return this.users.create({ phoneNumber, phoneNumberVerified, name, email, fields }, transaction);
+    return { phoneNumber, phoneNumberVerified, name, email, fields };
   }
 }

@@ -1,21 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { KnownDevice } from '../codes/known-devices.js';
-import { OneTimeCodes } from '../codes/one-time-codes.js';
+import { OneTimeCodes, type ProvenCode } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { Database, type Transaction } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
-import { Sessions, type StartedSession } from '../sessions/sessions.js';
+import { Sessions, type SessionStart } from '../sessions/sessions.js';
 import { AdditionalFields, type FieldValues } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 import { Admission } from './admission.js';
 import { CodeProof, type ExpiryIsFor } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
+import { type Entered, DirectEntry } from './direct-entry.js';
 import { signIn } from './decision-list.js';
 import { Decisions } from './decisions.js';
 import { NewAccounts } from './new-accounts.js';
+import { Owners } from './owners.js';
 import { type NewSession, TokenPairs } from './token-pairs.js';
 import { VerificationCallback } from './verification-callback.js';
 
@@ -49,13 +51,6 @@ export interface SignInResult {
   readonly knownDevice?: KnownDevice | undefined;
 }
 
-/** Somebody is in, and everything is written. */
-interface Entered {
-  readonly user: PhoneUser;
-  readonly isNewUser: boolean;
-  readonly started: StartedSession | null;
-}
-
 const SIGN_IN = signIn('sign_in', 'sms');
 
 /** The right code signs in; for a number that nobody has, it signs up. */
@@ -68,6 +63,8 @@ export class SignInFlow {
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
     private readonly users: PhoneUserStore,
+    private readonly owners: Owners,
+    private readonly direct: DirectEntry,
     private readonly accounts: NewAccounts,
     private readonly fields: AdditionalFields,
     private readonly passwords: Passwords,
@@ -94,31 +91,39 @@ export class SignInFlow {
       code,
       client: request,
       expiryIsFor,
+      along: this.owners.along(phoneNumber),
     });
 
-    const owner = await this.users.findByPhoneNumber(phoneNumber);
+    const owner = await this.owners.of(phoneNumber, proven.along);
     if (!owner && !this.config.allowSignUp) throw new PhoneAuthError('PHONE_NUMBER_SIGN_UP_DISABLED');
     if (owner && !owner.phoneNumberVerified && !this.config.verifyOnSignIn)
       throw new PhoneAuthError('PHONE_NUMBER_NOT_VERIFIED');
     if (!owner) this.numbers.requireNew(phoneNumber);
     if (!owner) this.fields.requireAll(fields);
 
-    await this.proof.use(proven);
-    const { user, isNewUser, started } = await this.enter(owner, phoneNumber, fields, request);
+    const { user, isNewUser, started } = await this.useUp(proven, owner, fields, request);
     await this.verified.tell(phoneNumber, user, started?.token);
     const signedIn = started && (await this.pairs.complete(user, started));
     return { user, isNewUser, signedIn, knownDevice: this.proof.device(proven, user.id) };
   }
 
-  private async enter(
+  private async useUp(
+    proven: ProvenCode,
     owner: PhoneUser | null,
-    phoneNumber: E164,
     fields: FieldValues,
     request: VerifyRequest,
   ): Promise<Entered> {
-    if (owner) return this.signIn(owner, request);
-    const signedUp = await this.signUp(phoneNumber, fields, request);
-    if (signedUp) return signedUp;
+    const { phoneNumber } = proven;
+    const isDirect = this.direct.isOpenTo(owner);
+    if (!isDirect) await this.proof.use(proven);
+    const entered = isDirect
+      ? await this.direct.enter({
+          proven,
+          owner: owner ?? this.accounts.describe(phoneNumber, true, fields),
+          session: sessionOf(request),
+        })
+      : await this.enter(owner, phoneNumber, fields, request);
+    if (entered) return entered;
 
     // somebody else who holds the number was a moment faster: the account is there now (A44)
     const sameNumber = await this.users.findByPhoneNumber(phoneNumber);
@@ -127,6 +132,15 @@ export class SignInFlow {
   }
 
   /** `null` where the number has an account by now. */
+  private async enter(
+    owner: PhoneUser | null,
+    phoneNumber: E164,
+    fields: FieldValues,
+    request: VerifyRequest,
+  ): Promise<Entered | null> {
+    return owner ? this.signIn(owner, request) : this.signUp(phoneNumber, fields, request);
+  }
+
   private signUp(phoneNumber: E164, fields: FieldValues, request: VerifyRequest): Promise<Entered | null> {
     return this.db.transaction(async (transaction) => {
       const user = await this.accounts.create(phoneNumber, true, fields, transaction);
@@ -158,11 +172,14 @@ export class SignInFlow {
   }
 
   private async startSession(user: PhoneUser, request: VerifyRequest, transaction?: Transaction) {
-    if (request.disableSession) return null;
-    const { ipAddress = '', userAgent = '', rememberMe = true } = request;
-    return this.sessions.start(
-      { userId: user.id, amr: 'sms', remembered: rememberMe, ipAddress, userAgent },
-      transaction,
-    );
+    const session = sessionOf(request);
+    return session ? this.sessions.start({ userId: user.id, ...session }, transaction) : null;
   }
+}
+
+/** `undefined` where none is wanted. */
+function sessionOf(request: VerifyRequest): Omit<SessionStart, 'userId'> | undefined {
+  if (request.disableSession) return undefined;
+  const { ipAddress = '', userAgent = '', rememberMe = true } = request;
+  return { amr: 'sms', remembered: rememberMe, ipAddress, userAgent };
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { BatchedReads } from '../persistence/batched-reads.js';
 import { type CleanupStep, type Perishable, removeSome } from '../persistence/cleanup.js';
+import type { FollowUp } from '../persistence/along.js';
 import { Database, type Queryable } from '../persistence/database.js';
 import { selection, sql, type Sql, type SqlName } from '../persistence/sql.js';
 import type { Session } from './session.js';
@@ -21,6 +23,7 @@ import {
 export class SessionStore implements Perishable {
   private readonly s: SessionNames;
   private readonly columns: SqlName;
+  private reads: BatchedReads<FoundSession> | undefined;
 
   constructor(private readonly db: Database) {
     this.s = sessionNames(db);
@@ -33,12 +36,7 @@ export class SessionStore implements Perishable {
     tokenHash: string,
     { within = this.db, before }: { within?: Queryable; before?: Sql } = {},
   ): Promise<void> {
-    const { s } = this;
-    const opened = sql`
-      INSERT INTO ${s.table}
-        (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.amr}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.provedAt}, ${s.ipAddress}, ${s.userAgent})
-      VALUES
-        (${session.id}, ${tokenHash}, ${session.userId}, ${session.amr}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.provedAt && +session.provedAt}, ${session.ipAddress}, ${session.userAgent})`;
+    const opened = this.insertion(session, tokenHash);
     if (before && this.db.dialect === 'postgres') {
       await within.affected(sql`WITH first AS (${before}) ${opened}`);
       return;
@@ -47,8 +45,37 @@ export class SessionStore implements Perishable {
     await within.affected(opened);
   }
 
-  findByToken(tokenHash: string, now: number, users?: UserTable): Promise<FoundSession | undefined> {
-    return this.find(sql`${S}.${this.s.tokenHash} = ${tokenHash}`, now, users);
+  /**
+   * What {@link insert} does, for another statement to do along.
+   *
+   * @param owner his id, or the column in which the change before tells it
+   */
+  insertAlong(session: Omit<Session, 'userId'>, tokenHash: string, owner: string | SqlName): FollowUp {
+    const { s } = this;
+    return (before) =>
+      sql`${this.insertion({ ...session, userId: owner }, tokenHash, before)} RETURNING ${s.id}`;
+  }
+
+  private insertion(
+    session: Omit<Session, 'userId'> & { readonly userId: string | SqlName },
+    tokenHash: string,
+    before?: SqlName,
+  ): Sql {
+    const { s } = this;
+    const values = sql`${session.id}, ${tokenHash}, ${session.userId}, ${session.amr}, ${session.remembered}, ${+session.expiresAt}, ${+session.createdAt}, ${+session.updatedAt}, ${session.provedAt && +session.provedAt}, ${session.ipAddress}, ${session.userAgent}`;
+    return sql`
+      INSERT INTO ${s.table}
+        (${s.id}, ${s.tokenHash}, ${s.userId}, ${s.amr}, ${s.remembered}, ${s.expiresAt}, ${s.createdAt}, ${s.updatedAt}, ${s.provedAt}, ${s.ipAddress}, ${s.userAgent})
+      ${before ? sql`SELECT ${values} FROM ${before}` : sql`VALUES (${values})`}`;
+  }
+
+  /** On PostgreSQL, where a round trip costs more than the look-up, together with whoever else asks at the time. */
+  async findByToken(tokenHash: string, now: number, users?: UserTable): Promise<FoundSession | undefined> {
+    if (!users || this.db.dialect !== 'postgres')
+      return this.find(sql`${S}.${this.s.tokenHash} = ${tokenHash}`, now, users);
+    this.reads ??= new BatchedReads((hashes) => this.findAll(hashes, users));
+    const found = await this.reads.get(tokenHash);
+    return found && found.session.expiresAt.getTime() > now ? found : undefined;
   }
 
   findById(id: string, userId: string, now: number, users?: UserTable): Promise<FoundSession | undefined> {
@@ -129,11 +156,23 @@ export class SessionStore implements Perishable {
     const live = sql`${condition} AND ${S}.${s.expiresAt} > ${now}`;
     const [row] = await this.db.rows(
       users
-        ? sql`SELECT ${this.columns}, ${selection(users.columns, U, USER_PREFIX)}
-              FROM ${s.table} AS ${S} JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}
-              WHERE ${live}`
+        ? sql`SELECT ${this.columns}, ${selection(users.columns, U, USER_PREFIX)} FROM ${this.joined(users)} WHERE ${live}`
         : sql`SELECT ${this.columns} FROM ${s.table} AS ${S} WHERE ${live}`,
     );
     return row && { session: toSession(row), row };
+  }
+
+  /** By the hash of the token. Whether they are live is for each of those who ask to say. */
+  private async findAll(hashes: readonly string[], users: UserTable): Promise<Map<string, FoundSession>> {
+    const { s } = this;
+    const rows = await this.db.rows(sql`
+      SELECT ${this.columns}, ${S}.${s.tokenHash} AS token_hash, ${selection(users.columns, U, USER_PREFIX)}
+      FROM ${this.joined(users)} WHERE ${S}.${s.tokenHash} = ANY(${hashes})`);
+    return new Map(rows.map((row) => [row['token_hash'] as string, { session: toSession(row), row }]));
+  }
+
+  private joined(users: UserTable): Sql {
+    const { s } = this;
+    return sql`${s.table} AS ${S} JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}`;
   }
 }

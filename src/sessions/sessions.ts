@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { FollowUp } from '../persistence/along.js';
 import type { Queryable } from '../persistence/database.js';
+import type { SqlName } from '../persistence/sql.js';
 import { Clock } from '../runtime/clock.js';
 import { RandomSource } from '../runtime/random-source.js';
 import { isProvenWithin, RECENT_PROOF } from './recent-proof.js';
@@ -43,12 +45,43 @@ export class Sessions {
 
   /** Opens a session. */
   async start(start: SessionStart, within?: Queryable): Promise<StartedSession> {
+    const token = this.random.token();
+    const session: Session = { userId: start.userId, ...this.begin(start) };
+    const first = this.hasTokenPairs ? this.refreshTokens.first(session) : undefined;
+    await this.store.insert(session, hashToken(token), {
+      ...(within && { within }),
+      ...(first && { before: first.statement }),
+    });
+    return { token, session, ...(first && { refreshToken: first.refreshToken }) };
+  }
+
+  /** Whether a session is more than its row: then it cannot be started {@link along}. */
+  get hasTokenPairs(): boolean {
+    return this.config.session.strategy === 'token-pair';
+  }
+
+  /**
+   * Opens a session in the statement of another change.
+   *
+   * @param owner his id, or the column in which the change before tells it
+   */
+  along(
+    start: Omit<SessionStart, 'userId'>,
+    owner: string | SqlName,
+  ): { insert: FollowUp; of(userId: string): StartedSession } {
+    const token = this.random.token();
+    const session = this.begin(start);
+    return {
+      insert: this.store.insertAlong(session, hashToken(token), owner),
+      of: (userId) => ({ token, session: { userId, ...session } }),
+    };
+  }
+
+  private begin(start: Omit<SessionStart, 'userId'>): Omit<Session, 'userId'> {
     const now = this.clock.now();
     const lifetime = start.remembered ? this.config.session.expiresIn : UNREMEMBERED_LIFETIME;
-    const token = this.random.token();
-    const session: Session = {
+    return {
       id: this.random.id(),
-      userId: start.userId,
       amr: start.amr,
       remembered: start.remembered,
       expiresAt: new Date(now + lifetime * 1_000),
@@ -58,13 +91,6 @@ export class Sessions {
       ipAddress: start.ipAddress.slice(0, 45),
       userAgent: start.userAgent.slice(0, 512),
     };
-    const first =
-      this.config.session.strategy === 'token-pair' ? this.refreshTokens.first(session) : undefined;
-    await this.store.insert(session, hashToken(token), {
-      ...(within && { within }),
-      ...(first && { before: first.statement }),
-    });
-    return { token, session, ...(first && { refreshToken: first.refreshToken }) };
   }
 
   /** The live session of a token. */

@@ -1,4 +1,5 @@
 import type { E164 } from '../phone/e164.js';
+import type { FollowUp } from '../persistence/along.js';
 import type { Row, Transaction } from '../persistence/database.js';
 import type { SqlName } from '../persistence/sql.js';
 import type { FieldValues } from './additional-fields.js';
@@ -48,8 +49,15 @@ export interface UserProjection {
   readonly id: SqlName;
   /** The columns to read, by the names that `fromRow` expects. */
   readonly columns: Readonly<Record<string, SqlName>>;
+  /** Where numbers are, unique: an owner is then read along with his code. */
+  readonly phoneNumber?: SqlName;
   /** Reads a row whose names all begin with `prefix`. */
   fromRow(row: Row, prefix: string): PhoneUser;
+  /**
+   * The change that {@link PhoneUserStore.create} makes, for PostgreSQL to make together with the one that it follows from. It gives
+   * back the columns of the new account under names that begin with `prefix`, and nothing where another account has the number.
+   */
+  insert?(user: NewPhoneUser, prefix: string): FollowUp;
 }
 
 /**

@@ -61,7 +61,16 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
     };
     this.u = u;
     this.all = selection(columns);
-    this.projection = { table: u.table, id: u.id, columns, fromRow: toUser };
+    this.projection = {
+      table: u.table,
+      id: u.id,
+      phoneNumber: u.phoneNumber,
+      columns,
+      fromRow: toUser,
+      insert: (user, prefix) => (before) => sql`
+        ${this.insertion(this.random.id(), user, before)}
+        RETURNING ${selection(columns, undefined, prefix)}`,
+    };
   }
 
   override findByPhoneNumber(phoneNumber: E164): Promise<PhoneUser | null> {
@@ -73,19 +82,8 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
   }
 
   override create(user: NewPhoneUser, transaction?: Transaction): Promise<PhoneUser | null> {
-    const { u } = this;
     const id = this.random.id();
-    const now = this.clock.now();
-    // on PostgreSQL a violation would end the transaction, and MySQL knows only how to ignore every error
-    const unlessTaken = this.db.dialect === 'mysql' ? sql`` : sql`ON CONFLICT DO NOTHING`;
-    return this.write(
-      id,
-      sql`
-        INSERT INTO ${u.table} (${u.id}, ${u.name}, ${u.email}, ${u.emailVerified}, ${u.phoneNumber}, ${u.phoneNumberVerified}, ${u.fields}, ${u.createdAt}, ${u.updatedAt})
-        VALUES (${id}, ${user.name}, ${user.email}, ${false}, ${user.phoneNumber}, ${user.phoneNumberVerified}, ${toText(user.fields)}, ${now}, ${now})
-        ${unlessTaken}`,
-      transaction,
-    );
+    return this.write(id, this.insertion(id, user), transaction);
   }
 
   override update(
@@ -104,6 +102,18 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
 
   override async remove(id: string, within: Queryable = this.db): Promise<void> {
     await within.affected(sql`DELETE FROM ${this.u.table} WHERE ${this.u.id} = ${id}`);
+  }
+
+  private insertion(id: string, user: NewPhoneUser, before?: SqlName): Sql {
+    const { u } = this;
+    const now = this.clock.now();
+    const values = sql`${id}, ${user.name}, ${user.email}, ${false}, ${user.phoneNumber}, ${user.phoneNumberVerified}, ${toText(user.fields)}, ${now}, ${now}`;
+    // on PostgreSQL a violation would end the transaction, and MySQL knows only how to ignore every error
+    const unlessTaken = this.db.dialect === 'mysql' ? sql`` : sql`ON CONFLICT DO NOTHING`;
+    return sql`
+      INSERT INTO ${u.table} (${u.id}, ${u.name}, ${u.email}, ${u.emailVerified}, ${u.phoneNumber}, ${u.phoneNumberVerified}, ${u.fields}, ${u.createdAt}, ${u.updatedAt})
+      ${before ? sql`SELECT ${values} FROM ${before}` : sql`VALUES (${values})`}
+      ${unlessTaken}`;
   }
 
   /** Runs a statement and reads the user as he is afterwards; `null` where there is none or the number is taken. */

@@ -1,5 +1,7 @@
-import { PhoneUserStore } from 'nestjs-phone-auth';
+import { type E164, PhoneUserStore } from 'nestjs-phone-auth';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DirectEntry } from '../../src/flows/direct-entry.js';
+import { PhoneAuthSession } from '../../src/sessions/session.entity.js';
 import { PhoneAuthUser } from '../../src/users/user.entity.js';
 import { freshNumber } from '../support/api.js';
 import { gate } from '../support/gate.js';
@@ -96,8 +98,8 @@ describe.each(platforms)('two who claim one number on $name', (platform) => {
   });
 });
 
-// on the one connection of SQLite a sign-up holds the queue, so nobody can come in between
-describe.each(platforms.filter(({ database }) => database !== 'sqlite'))(
+// on the one connection of SQLite a sign-up holds the queue, and on PostgreSQL it is one statement: nobody can come in between
+describe.each(platforms.filter(({ database }) => database === 'mariadb'))(
   'two who sign up with one number on $name',
   (platform) => {
     let served: ServedApp;
@@ -124,6 +126,43 @@ describe.each(platforms.filter(({ database }) => database !== 'sqlite'))(
       expect([won.status, won.body.isNewUser]).toEqual([200, true]);
       expect([second.status, second.body.isNewUser]).toEqual([200, false]);
       expect(second.body.user?.id).toBe(won.body.user?.id);
+    });
+  },
+);
+
+describe.each(platforms.filter(({ database }) => database === 'postgres'))(
+  'a number that gets an account while its code is used up on $name',
+  (platform) => {
+    let served: ServedApp;
+    beforeAll(async () => {
+      served = await ServedApp.on(platform);
+    });
+    afterAll(() => served.close());
+
+    it('A44 signs in to that account', async () => {
+      const direct = served.t.app.get(DirectEntry);
+      const held = gate();
+      const enter = direct.enter.bind(direct);
+      vi.spyOn(direct, 'enter').mockImplementationOnce(async (...args) => {
+        await held.pass();
+        return enter(...args);
+      });
+      const phoneNumber = freshNumber();
+      const late = served.verify(phoneNumber, await served.codeFor(phoneNumber));
+      await held.reached;
+      const user = await served.t.app.get(PhoneUserStore).create({
+        phoneNumber: phoneNumber as E164,
+        phoneNumberVerified: true,
+        name: 'faster',
+        email: null,
+        fields: {},
+      });
+      held.open();
+      const { status, body } = await late;
+
+      expect([status, body.isNewUser, body.user?.id]).toEqual([200, false, user?.id]);
+      expect(await served.rows(PhoneAuthUser, { phoneNumber })).toHaveLength(1);
+      expect(await served.rows(PhoneAuthSession, { userId: user?.id ?? '' })).toHaveLength(1);
     });
   },
 );
