@@ -26,6 +26,7 @@ export type {
   MessageTemplate,
   MessageTemplates,
   MessageValues,
+  NodeAuthDialectOptions,
   NumberOptions,
   PasswordOptions,
   PhoneAuthOptions,
@@ -55,6 +56,7 @@ export { httpGateway, type HttpGatewayPresetOptions } from './presets/http-gatew
 export { kavachos, type KavachosOptions } from './presets/kavachos.js';
 export { kernia, type KerniaOptions } from './presets/kernia.js';
 export { neon, type NeonOptions } from './presets/neon.js';
+export { nodeAuth, type NodeAuthOptions } from './presets/node-auth.js';
 export { nevr, type NevrOptions } from './presets/nevr.js';
 
 // what goes into the service and comes out of it
@@ -73,6 +75,9 @@ export type {
   SecondFactorRequest,
   SecondFactorStart,
 } from './flows/second-factor.flow.js';
+export type { AccountCodeRequest, AccountVerifyRequest } from './flows/account-code.flow.js';
+export type { EmailSignInRequest } from './flows/email-sign-in.flow.js';
+export type { AccountName } from './flows/named-accounts.js';
 export type { RefreshResult } from './flows/refresh.flow.js';
 export type { ResetPasswordRequest } from './flows/reset-password.flow.js';
 export type { StepUpCodeRequest, StepUpRequest } from './flows/step-up.flow.js';
@@ -119,6 +124,7 @@ export type {
 // errors
 export { PHONE_AUTH_ERRORS, type PhoneAuthErrorCode } from './errors/error-codes.js';
 export { KAVACHOS_ERRORS, type KavachosErrorCode } from './errors/kavachos-errors.js';
+export { NODE_AUTH_ERRORS, type NodeAuthErrorCode } from './errors/node-auth-errors.js';
 export {
   PhoneAuthError,
   type PhoneAuthErrorDetails,

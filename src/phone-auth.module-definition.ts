@@ -1,4 +1,10 @@
-import { ConfigurableModuleBuilder, type ModuleMetadata, type Provider } from '@nestjs/common';
+import {
+  type CanActivate,
+  ConfigurableModuleBuilder,
+  type ModuleMetadata,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import type { PhoneAuthSchema } from './entities.js';
 import type { Dialect } from './options/dialect.js';
 import type { PhoneAuthOptions } from './options/options.js';
@@ -25,6 +31,13 @@ export interface PhoneAuthModuleExtras {
    * @default []
    */
   dialects?: readonly Dialect[];
+  /**
+   * Guards of your own in front of every route of the module, such as a limiter (S3.46). What a class injects has to be among
+   * `providers` or exported by `imports`.
+   *
+   * @default []
+   */
+  guards?: readonly (Type<CanActivate> | CanActivate)[];
   /** Name of the TypeORM data source that holds the tables. @default the default data source */
   dataSource?: string;
   /**
@@ -54,6 +67,7 @@ const defaults: PhoneAuthModuleExtras & Record<'path', string> = {
   path: 'auth',
   controllers: true,
   dialects: [],
+  guards: [],
   isGlobal: false,
   prepareStatements: true,
   imports: [],

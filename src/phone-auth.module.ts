@@ -17,6 +17,7 @@ import { EventSink } from './events/event-sink.js';
 import { Events } from './events/events.js';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
 import { AccountFlow } from './flows/account.flow.js';
+import { AccountCodeFlow } from './flows/account-code.flow.js';
 import { Admission } from './flows/admission.js';
 import { CleanupTimer } from './flows/cleanup-timer.js';
 import { CodeDelivery } from './flows/code-delivery.js';
@@ -35,6 +36,8 @@ import { Owners } from './flows/owners.js';
 import { ConsumeCodeFlow } from './flows/consume-code.flow.js';
 import { LinkPhoneFlow } from './flows/link-phone.flow.js';
 import { MessageChannels } from './flows/message-channels.js';
+import { EmailSignInFlow } from './flows/email-sign-in.flow.js';
+import { NamedAccounts } from './flows/named-accounts.js';
 import { NewAccounts } from './flows/new-accounts.js';
 import { PasswordSignInFlow } from './flows/password-sign-in.flow.js';
 import { SendCodeFlow } from './flows/send-code.flow.js';
@@ -59,6 +62,9 @@ import { RequestClient } from './http/request-client.js';
 import { RequestSession } from './http/request-session.js';
 import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
+import { CsrfTokens } from './http/csrf-tokens.js';
+import { TokenAnswer } from './http/node-auth/token-answer.js';
+import { TokenCookies } from './http/token-cookies.js';
 import { Wire } from './http/wire.js';
 import { KeysAtRoot } from './http/tokens/keys-at-root.js';
 import { UnreadableBodies } from './http/unreadable-bodies.js';
@@ -74,7 +80,7 @@ import { SendGuard } from './limits/send-guard.js';
 import { SendStatStore } from './limits/send-stat-store.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from './options/config.js';
-import { checkDialects, DIALECTS, withoutDialects } from './options/dialect.js';
+import { checkDialects, checkDialectsFit, MOUNTED_DIALECTS, withoutExtras } from './options/dialect.js';
 import { LiveSettings } from './options/live-settings.js';
 import type { PhoneAuthOptions } from './options/options.js';
 import { resolveConfig } from './options/resolve-config.js';
@@ -245,9 +251,15 @@ const ROOMS: Provider[] = [
   ErasureFlow,
   PublicKeys,
   RefreshFlow,
+  NamedAccounts,
+  AccountCodeFlow,
+  EmailSignInFlow,
   Wire,
   SessionCookie,
   ClientCookies,
+  TokenCookies,
+  CsrfTokens,
+  TokenAnswer,
   SessionResponse,
   RequestSession,
   RequestClient,
@@ -340,12 +352,14 @@ function assemble(
     path = 'auth',
     controllers = true,
     dialects = [],
+    guards = [],
     isGlobal = false,
     prepareStatements = true,
     imports = [],
     providers = [],
   } = extras;
   checkDialects(dialects);
+  const mountedDialects = controllers ? dialects : [];
   const renamed = renamedTables(schema);
   const tables = PHONE_AUTH_ENTITIES.map((entity) => renamed.get(entity) ?? entity);
   return {
@@ -362,17 +376,22 @@ function assemble(
       {
         provide: PHONE_AUTH_CONFIG,
         inject: [MODULE_OPTIONS_TOKEN],
-        // without routes there is none to miss
-        useFactory: (options: PhoneAuthOptions) =>
-          resolveConfig(withoutDialects(options, controllers ? dialects : DIALECTS)),
+        useFactory: (options: PhoneAuthOptions) => {
+          const config = resolveConfig(
+            withoutExtras(options, controllers ? { dialects, guards } : undefined),
+          );
+          checkDialectsFit(mountedDialects, config);
+          return config;
+        },
       },
       { provide: MOUNT_PATH, useValue: path },
+      { provide: MOUNTED_DIALECTS, useValue: mountedDialects },
       ...ROOMS,
       // later providers of a token replace earlier ones
       ...providers,
     ],
     controllers: controllers
-      ? [...controllersAt(path, dialects), ...(operations ? operationsAt(path) : [])]
+      ? [...controllersAt(path, dialects, guards), ...(operations ? operationsAt(path) : [])]
       : [],
     exports: EXPORTS,
   };

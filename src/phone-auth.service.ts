@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AccessTokenFlow } from './flows/access-token.flow.js';
+import {
+  AccountCodeFlow,
+  type AccountCodeRequest,
+  type AccountVerifyRequest,
+} from './flows/account-code.flow.js';
+import { EmailSignInFlow, type EmailSignInRequest } from './flows/email-sign-in.flow.js';
 import { AccountFlow, type ChangePasswordRequest, type UpdateUserRequest } from './flows/account.flow.js';
 import type { NewSession } from './flows/token-pairs.js';
 import type { ClientContext } from './flows/client-context.js';
@@ -62,6 +68,8 @@ export class PhoneAuthService {
     private readonly account: AccountFlow,
     private readonly accessTokens: AccessTokenFlow,
     private readonly refreshing: RefreshFlow,
+    private readonly accountCodes: AccountCodeFlow,
+    private readonly emailSignIn: EmailSignInFlow,
     private readonly users: PhoneUserStore,
     private readonly numbers: PhoneNumbers,
     private readonly ledger: Ledger,
@@ -134,6 +142,35 @@ export class PhoneAuthService {
    */
   linkPhoneNumber(request: LinkPhoneNumberRequest): Promise<PhoneUser> {
     return this.linkPhone.run({ ...request });
+  }
+
+  /**
+   * Sends a sign-in code to the number that an account has proven, named by its id or its e-mail address. Whether there is
+   * such an account is told by nothing, unless `nodeAuth.unknownAccounts` says otherwise.
+   *
+   * @throws PhoneAuthError `VALIDATION_ERROR`, `SEND_OTP_NOT_IMPLEMENTED`; with `'told'`, for an id, `ACCOUNT_NOT_FOUND`,
+   * `PHONE_NOT_SET`, and what {@link sendOtp} throws
+   */
+  sendOtpToAccount(request: AccountCodeRequest): Promise<void> {
+    return this.accountCodes.send({ ...request });
+  }
+
+  /**
+   * Checks a code that {@link sendOtpToAccount} sent, uses it up and signs in.
+   *
+   * @throws PhoneAuthError as {@link verify}, and `SECOND_FACTOR_REQUIRED`
+   */
+  verifyAccountOtp(request: AccountVerifyRequest): Promise<SignInResult> {
+    return this.accountCodes.verify({ ...request });
+  }
+
+  /**
+   * Signs in by e-mail address and password, where the user store finds accounts by e-mail.
+   *
+   * @throws PhoneAuthError `PASSWORD_TOO_LONG`, `INVALID_EMAIL_OR_PASSWORD`, `SECOND_FACTOR_NOT_AVAILABLE`, `RATE_LIMITED`
+   */
+  signInWithEmail(request: EmailSignInRequest): Promise<SignInResult | SecondFactorPending> {
+    return this.emailSignIn.run({ ...request });
   }
 
   /**

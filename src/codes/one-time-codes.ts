@@ -7,6 +7,7 @@ import { LiveSettings } from '../options/live-settings.js';
 import type { FollowUp } from '../persistence/along.js';
 import type { Queryable, Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
+import { isDecoyNumber } from '../phone/decoy-number.js';
 import { maskPhoneNumber } from '../phone/mask.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { Clock } from '../runtime/clock.js';
@@ -255,7 +256,7 @@ export class OneTimeCodes {
 
   private watch(phoneNumber: E164, { failuresInARow }: ChargedCode): void {
     const { guesses } = this.ledger.limits;
-    if (!guesses || failuresInARow < guesses.inARow) return;
+    if (!guesses || failuresInARow < guesses.inARow || isDecoyNumber(phoneNumber)) return;
     const country = this.numbers.countryOf(phoneNumber);
     this.events.emit({ type: 'number.disabled', phoneNumber: maskPhoneNumber(phoneNumber), country });
   }
@@ -285,7 +286,7 @@ export class OneTimeCodes {
 
   private async isRight({ mac, id }: ChargedCode, key: CodeKey, code: string): Promise<boolean> {
     const { phoneNumber, purpose } = key;
-    if (this.verifier && this.testCode(phoneNumber) === undefined) {
+    if (this.verifier && this.testCode(phoneNumber) === undefined && !isDecoyNumber(phoneNumber)) {
       const answer: unknown = await this.verifier.check({ phoneNumber, code, purpose });
       return answer === true; // whatever else comes back is no yes (R8)
     }

@@ -36,4 +36,24 @@ export class Admission {
     await this.human.require(client, action);
     await this.limit.take(action, phoneNumber);
   }
+
+  /**
+   * For accounts that are named by something else than a number, which no guard has counted: a human first, where one is
+   * wanted, before anybody is looked up.
+   *
+   * @throws PhoneAuthError `PHONE_SIGN_IN_DISABLED`, `MISSING_RESPONSE`, `VERIFICATION_FAILED`, `SERVICE_UNAVAILABLE`
+   */
+  async admitUnnamed(client: ClientContext, action: ChallengeAction): Promise<void> {
+    this.requireEnabled();
+    if (this.human.alwaysFor(action)) await this.human.require(client, action);
+  }
+
+  /**
+   * Counts a request for whoever it turned out to be about, in the buckets of the routes that name the number.
+   *
+   * @throws PhoneAuthError `RATE_LIMITED`
+   */
+  count(action: ChallengeAction, who: string): Promise<void> {
+    return this.limit.take(action, who);
+  }
 }

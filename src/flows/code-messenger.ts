@@ -31,6 +31,8 @@ export interface CodeMessage {
   /** @default 'sms' */
   readonly channel?: MessageChannel | undefined;
   readonly client: ClientContext;
+  /** Is told of the code before its message leaves; if that fails, none does. */
+  readonly onIssued?: ((issued: IssuedCode) => Promise<void>) | undefined;
 }
 
 /** What whoever asked for a code is told. */
@@ -155,9 +157,10 @@ export class CodeMessenger {
   }
 
   private async deliver(
-    { owner, channel, client }: CodeMessage,
+    { owner, channel, client, onIssued }: CodeMessage,
     { issued, ticket }: CountedCode,
   ): Promise<void> {
+    if (!issued.repeated) await onIssued?.(issued);
     const { ipAddress, userAgent } = client;
     const { country } = ticket;
     const user = typeof owner === 'function' ? await owner() : owner;

@@ -47,4 +47,10 @@ export class RefreshFlow {
     const { user, session } = current;
     return { ...(await this.pairs.pair(user, session, use.refreshToken)), user, session };
   }
+
+  /** Ends the session of a refresh token, used or not. One that is not ours is as good as ended. */
+  async end(shown: string): Promise<void> {
+    const session = await this.refreshTokens.end(shown);
+    if (session) this.decisions.tellEnded('sign-out', { sessionId: session.id, userId: session.userId });
+  }
 }

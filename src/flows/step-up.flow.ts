@@ -16,6 +16,7 @@ import { Decisions } from './decisions.js';
 import type { SecondFactorCodeResult } from './second-factor.flow.js';
 import { type CurrentSession, SessionFlow } from './session.flow.js';
 import type { SignInResult } from './sign-in.flow.js';
+import { TokenPairs } from './token-pairs.js';
 
 /** @publicApi */
 export interface StepUpCodeRequest extends ClientContext {
@@ -46,6 +47,7 @@ export class StepUpFlow {
     private readonly codes: OneTimeCodes,
     private readonly proof: CodeProof,
     private readonly sessions: Sessions,
+    private readonly pairs: TokenPairs,
   ) {}
 
   send(request: StepUpCodeRequest): Promise<SecondFactorCodeResult> {
@@ -86,8 +88,9 @@ export class StepUpFlow {
       requestedBy: session.id,
     });
     await this.proof.use(proven);
-    const signedIn = await this.sessions.elevate(session, token);
-    if (!signedIn) throw new PhoneAuthError('UNAUTHORIZED');
+    const started = await this.sessions.elevate(session, token);
+    if (!started) throw new PhoneAuthError('UNAUTHORIZED');
+    const signedIn = await this.pairs.complete(user, started);
     return { user, isNewUser: false, signedIn, knownDevice: this.proof.device(proven, user.id) };
   }
 

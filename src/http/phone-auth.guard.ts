@@ -50,7 +50,7 @@ export class PhoneAuthGuard implements CanActivate {
 
   private async find(request: HttpRequest) {
     try {
-      return await this.sessions.find(request.headers);
+      return await this.sessions.find(request);
     } catch (error) {
       // the host's routes know HttpException and not our filter
       throw error instanceof PhoneAuthError ? toHttpException(error) : error;

@@ -2,16 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import type { ClientContext } from '../flows/client-context.js';
 import { ClientCookies } from './client-cookies.js';
-import type { CredentialHeaders } from './request-session.js';
+
+/** The headers of a request in which a session can come. */
+export interface CredentialHeaders {
+  readonly authorization?: string | undefined;
+  readonly cookie?: string | undefined;
+}
 
 /** What the module reads of a request, under Express and Fastify alike. */
 export interface HttpRequest {
   readonly ip?: string;
+  readonly method?: string;
   readonly headers: CredentialHeaders & {
     readonly 'user-agent'?: string;
     readonly 'x-captcha-response'?: string;
     readonly 'idempotency-key'?: string;
     readonly 'x-challenge'?: string;
+    readonly 'x-auth-strategy'?: string;
+    readonly 'x-csrf-token'?: string;
   };
 }
 

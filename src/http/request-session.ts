@@ -1,53 +1,63 @@
 import { Injectable } from '@nestjs/common';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { type CurrentSession, SessionFlow } from '../flows/session.flow.js';
+import { CsrfTokens } from './csrf-tokens.js';
+import type { HttpRequest } from './request-client.js';
 import { SessionCookie } from './session-cookie.js';
-
-/** The headers of a request in which a session can come. */
-export interface CredentialHeaders {
-  readonly authorization?: string | undefined;
-  readonly cookie?: string | undefined;
-}
+import { TokenCookies } from './token-cookies.js';
 
 /** Who is signed in, and what shows it: `null` where that was an access token, which is nothing to hand on. */
 export interface RequestedSession extends CurrentSession {
   readonly token: string | null;
 }
 
-/** Finds the session of a request: `Authorization: Bearer <token>`, raw or signed or an access token, or else the cookie. */
+/**
+ * Finds the session of a request: `Authorization: Bearer <token>`, raw or signed or an access token, or else the cookie: of the
+ * node-auth dialect where it is mounted, or the session's.
+ */
 @Injectable()
 export class RequestSession {
   constructor(
     private readonly cookie: SessionCookie,
+    private readonly tokenCookies: TokenCookies,
+    private readonly csrf: CsrfTokens,
     private readonly sessions: SessionFlow,
   ) {}
 
-  /** The token, where one was sent that may be ours. The database has the last word on it. */
-  token(headers: CredentialHeaders): string | undefined {
-    return this.bearer(headers.authorization) ?? this.cookie.read(headers.cookie);
+  /**
+   * The token, where one was sent that may be ours. The database has the last word on it.
+   *
+   * @throws PhoneAuthError `CSRF_INVALID`
+   */
+  token(request: HttpRequest): string | undefined {
+    const { authorization, cookie } = request.headers;
+    const bearer = this.bearer(authorization);
+    if (bearer !== undefined) return bearer;
+    const accessToken = this.tokenCookies.accessToken(cookie);
+    if (accessToken === undefined || dotsIn(accessToken) !== 2) return this.cookie.read(cookie);
+    this.csrf.check(request, sessionOf(accessToken));
+    return accessToken;
   }
 
   /** Who is signed in, in one statement at most and none for anonymous requests. */
-  async find(headers: CredentialHeaders): Promise<RequestedSession | null> {
-    const token = this.token(headers);
+  async find(request: HttpRequest): Promise<RequestedSession | null> {
+    const token = this.token(request);
     if (token === undefined) return null;
     const current = await this.sessions.read(token);
     return current && { ...current, token: ownToken(token) };
   }
 
   /** As {@link find}, and extends a session that is due. */
-  async findAndExtend(
-    headers: CredentialHeaders,
-  ): Promise<(RequestedSession & { extended: boolean }) | null> {
-    const token = this.token(headers);
+  async findAndExtend(request: HttpRequest): Promise<(RequestedSession & { extended: boolean }) | null> {
+    const token = this.token(request);
     if (token === undefined) return null;
     const current = await this.sessions.readAndExtend(token);
     return current && { ...current, token: ownToken(token) };
   }
 
   /** @throws PhoneAuthError `UNAUTHORIZED` */
-  async require(headers: CredentialHeaders): Promise<RequestedSession> {
-    const current = await this.find(headers);
+  async require(request: HttpRequest): Promise<RequestedSession> {
+    const current = await this.find(request);
     if (!current) throw new PhoneAuthError('UNAUTHORIZED');
     return current;
   }
@@ -56,8 +66,21 @@ export class RequestSession {
     const value = /^bearer +(\S+)$/i.exec(header ?? '')?.[1];
     if (value === undefined) return undefined;
     // a session's token has no dot, an access token two
-    const dots = value.split('.').length - 1;
+    const dots = dotsIn(value);
     return dots === 0 || dots === 2 ? value : this.cookie.verified(decode(value));
+  }
+}
+
+const dotsIn = (value: string): number => value.split('.').length - 1;
+
+/** What an access token says of its session, whoever has signed it: that is found out later. */
+function sessionOf(accessToken: string): string {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString());
+    const { sid } = claims as { sid?: unknown };
+    return typeof sid === 'string' ? sid : '';
+  } catch {
+    return '';
   }
 }
 

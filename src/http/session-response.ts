@@ -4,7 +4,9 @@ import { Clock } from '../runtime/clock.js';
 import type { SignInResult } from '../flows/sign-in.flow.js';
 import type { Session } from '../sessions/session.js';
 import { ClientCookies } from './client-cookies.js';
+import { CsrfTokens } from './csrf-tokens.js';
 import { SessionCookie } from './session-cookie.js';
+import { TokenCookies } from './token-cookies.js';
 
 /** Writes what a session does to an answer's headers, under Express and Fastify alike. */
 @Injectable()
@@ -13,6 +15,8 @@ export class SessionResponse {
     private readonly adapterHost: HttpAdapterHost,
     private readonly cookie: SessionCookie,
     private readonly clientCookies: ClientCookies,
+    private readonly tokenCookies: TokenCookies,
+    private readonly csrf: CsrfTokens,
     private readonly clock: Clock,
   ) {}
 
@@ -29,10 +33,23 @@ export class SessionResponse {
     httpAdapter.setHeader(response, 'set-auth-token', this.cookie.signed(token));
     httpAdapter.appendHeader(response, 'Access-Control-Expose-Headers', 'set-auth-token');
     this.uncached(response);
+    this.clearTokens(response);
   }
 
   signOut(response: unknown): void {
+    this.clearSession(response);
+    this.clearTokens(response);
+  }
+
+  clearSession(response: unknown): void {
     this.adapterHost.httpAdapter.appendHeader(response, 'Set-Cookie', this.cookie.clear());
+  }
+
+  /** The cookies of the node-auth dialect: beside a session's cookie they would be a second person. */
+  private clearTokens(response: unknown): void {
+    if (!this.tokenCookies.areOurs) return;
+    this.tokenCookies.clear(response);
+    this.csrf.clear(response);
   }
 
   /** Nothing on the way may keep the answer. */

@@ -16,7 +16,7 @@ export abstract class SignedInGuard implements CanActivate {
     try {
       const request = this.getRequest(context);
       const found = request[CURRENT_SESSION];
-      const current = found === undefined ? await this.sessions.find(request.headers) : found;
+      const current = found === undefined ? await this.sessions.find(request) : found;
       request[CURRENT_SESSION] = current;
       if (!current) throw new PhoneAuthError('UNAUTHORIZED');
       this.check(current, context);

@@ -3,7 +3,6 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { LimitedRoute } from '../options/options.js';
-import type { E164 } from '../phone/e164.js';
 import { BY_NUMBER, PHONE_AUTH_THROTTLER_STORAGE } from './throttlers.js';
 
 /** Requests per number in the guard's own buckets, for what has to be asked before they are counted. */
@@ -14,14 +13,17 @@ export class NumberLimit {
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
-  /** @throws PhoneAuthError `RATE_LIMITED`, with the seconds to wait */
-  async take(route: LimitedRoute, phoneNumber: E164): Promise<void> {
+  /**
+   * @param who a number, or what else names an account
+   * @throws PhoneAuthError `RATE_LIMITED`, with the seconds to wait
+   */
+  async take(route: LimitedRoute, who: string): Promise<void> {
     const { rateLimit } = this.config;
     if (!rateLimit) return;
     const own = rateLimit.routes[route];
     const { window, max } = own ?? rateLimit;
     const bucket = own ? route : groupOf(route);
-    const key = [BY_NUMBER, bucket, phoneNumber].join(':');
+    const key = [BY_NUMBER, bucket, who].join(':');
     const { isBlocked, timeToBlockExpire } = await this.storage.increment(
       key,
       window,

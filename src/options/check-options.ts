@@ -14,6 +14,7 @@ import {
   callbackOrFalse,
   delays,
   cookieName,
+  cookiePath,
   domain,
   either,
   everyValue,
@@ -184,6 +185,11 @@ export const checkOptions = group({
     absoluteExpiresIn: wholeNumber(60, 400 * DAY, 'seconds'),
     reuseGrace: wholeNumber(0, 60, 'seconds'),
     secret,
+  }),
+  nodeAuth: group({
+    unknownAccounts: oneOf('hidden', 'told'),
+    cookies: group({ path: cookiePath, refreshTokenPath: cookiePath }),
+    csrf: bool,
   }),
   session: group({
     strategy: oneOf('opaque', 'token-pair'),

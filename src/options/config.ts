@@ -132,6 +132,11 @@ export interface PhoneAuthConfig {
     readonly secret: string | undefined;
     readonly reuseGrace: number;
   };
+  readonly nodeAuth: {
+    readonly unknownAccounts: 'hidden' | 'told';
+    readonly cookies: { readonly path: string; readonly refreshTokenPath: string | undefined };
+    readonly csrf: boolean;
+  };
   readonly admin:
     | {
         readonly apiKeys: readonly string[];

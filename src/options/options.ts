@@ -794,6 +794,37 @@ export interface AdminOptions {
 }
 
 /**
+ * The routes of the dialect `node-auth`, which {@link nodeAuth} sets up.
+ *
+ * @publicApi
+ */
+export interface NodeAuthDialectOptions {
+  /**
+   * What whoever asks for a code by `userId` learns of an account that there is not, or that has no proven number: nothing, or
+   * what node-auth says (404 and 400 `PHONE_NOT_SET`). By e-mail nothing is told either way.
+   * @default 'hidden'
+   */
+  unknownAccounts?: 'hidden' | 'told';
+  /** `Path` of the cookies. What else they are is `session.cookie`'s. */
+  cookies?: {
+    /** Of the access token. @default '/' */
+    path?: string;
+    /**
+     * Of the refresh token: where the route is, as browsers see it. Set it behind a proxy that takes a part of the path off,
+     * and with versions in the path.
+     * @default the route, below the host's global prefix
+     */
+    refreshTokenPath?: string;
+  };
+  /**
+   * Whether whatever changes something by cookie has to repeat the value of the cookie `csrf-token` in the header
+   * `X-CSRF-Token`. The origin is looked at either way.
+   * @default false
+   */
+  csrf?: boolean;
+}
+
+/**
  * Everything that `PhoneAuthModule.forRoot()` and the factory of `forRootAsync()` may set. A wrong value stops the
  * start of the application with a {@link PhoneAuthOptionError}.
  *
@@ -1011,6 +1042,7 @@ export interface PhoneAuthOptions {
   /** An API for operators, behind keys. @default none */
   admin?: AdminOptions | undefined;
   refreshToken?: RefreshTokenOptions;
+  nodeAuth?: NodeAuthDialectOptions;
   session?: SessionOptions;
   password?: PasswordOptions;
   messages?: MessageOptions;

@@ -106,6 +106,14 @@ export function resolveConfig(
       secret: options.refreshToken?.secret,
       reuseGrace: options.refreshToken?.reuseGrace ?? 10,
     },
+    nodeAuth: {
+      unknownAccounts: options.nodeAuth?.unknownAccounts ?? 'hidden',
+      cookies: {
+        path: options.nodeAuth?.cookies?.path ?? '/',
+        refreshTokenPath: options.nodeAuth?.cookies?.refreshTokenPath,
+      },
+      csrf: options.nodeAuth?.csrf ?? false,
+    },
     admin: resolveAdmin(options.admin),
     session: {
       ...resolveLifetime(options),

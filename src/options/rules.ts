@@ -59,6 +59,12 @@ export const cookieName: Rule = rule(
   'use letters, digits, dot, dash and underscore',
 );
 
+/** What a browser compares with the path of a request. */
+export const cookiePath: Rule = rule(
+  (value) => typeof value === 'string' && /^\/[\w.~%!$&'()*+,=:@/-]*$/.test(value),
+  "use a path such as '/auth/refresh'",
+);
+
 export const domain: Rule = rule(
   (value) => typeof value === 'string' && /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(value),
   "use a domain such as 'example.com'",

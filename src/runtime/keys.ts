@@ -8,6 +8,8 @@ export type KeyPurpose =
   | 'access-token-id'
   | 'refresh-token'
   | 'refresh-successor'
+  | 'decoy-account'
+  | 'csrf-token'
   | 'known-device'
   | 'challenge'
   | 'second-factor-ticket'

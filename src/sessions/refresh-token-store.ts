@@ -100,6 +100,23 @@ export class RefreshTokenStore implements Perishable {
       : this.rotateInTransaction(rotation, users);
   }
 
+  /** A token of a live session, used or not. */
+  async find(
+    { hashes, now }: Pick<Rotation, 'hashes' | 'now'>,
+    users?: UserTable,
+  ): Promise<FoundRefreshToken | undefined> {
+    const { r, s } = this;
+    const columns = users
+      ? sql`${this.sessionColumns}, ${this.tokenColumns}, ${selection(users.columns, U, USER_PREFIX)}`
+      : sql`${this.sessionColumns}, ${this.tokenColumns}`;
+    const [row] = await this.db.rows(sql`
+      SELECT ${columns} FROM ${r.table} AS ${R}
+      JOIN ${s.table} AS ${S} ON ${S}.${s.id} = ${R}.${r.sessionId} AND ${S}.${s.expiresAt} > ${now}
+      ${users ? sql`JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}` : sql``}
+      WHERE ${this.isShown(hashes)}`);
+    return row && toRefreshToken(row);
+  }
+
   /** Ends a session and whatever was given out for it. `false` where somebody else has just done so. */
   async removeFamily(sessionId: string): Promise<boolean> {
     const { r, s } = this;
@@ -184,19 +201,6 @@ export class RefreshTokenStore implements Perishable {
     const { expiresIn, absoluteExpiresIn } = this.config.session;
     const end = Math.min(now + expiresIn * 1_000, +session.createdAt + absoluteExpiresIn * 1_000);
     return { ...session, updatedAt: new Date(now), ...(session.remembered && { expiresAt: new Date(end) }) };
-  }
-
-  private async find({ hashes, now }: Rotation, users?: UserTable): Promise<FoundRefreshToken | undefined> {
-    const { r, s } = this;
-    const columns = users
-      ? sql`${this.sessionColumns}, ${this.tokenColumns}, ${selection(users.columns, U, USER_PREFIX)}`
-      : sql`${this.sessionColumns}, ${this.tokenColumns}`;
-    const [row] = await this.db.rows(sql`
-      SELECT ${columns} FROM ${r.table} AS ${R}
-      JOIN ${s.table} AS ${S} ON ${S}.${s.id} = ${R}.${r.sessionId} AND ${S}.${s.expiresAt} > ${now}
-      ${users ? sql`JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}` : sql``}
-      WHERE ${this.isShown(hashes)}`);
-    return row && toRefreshToken(row);
   }
 
   private isShown(hashes: readonly string[]): Sql {

@@ -55,6 +55,14 @@ export class RefreshTokens {
     return outcome.found ? this.useAgain(token, outcome.found, now) : { is: 'unknown' };
   }
 
+  /** Ends the family of a token. `undefined` where there was none. */
+  async end(token: string): Promise<Session | undefined> {
+    if (!SHAPE.test(token)) return undefined;
+    const shown = { hashes: this.secrets.hashes(token), now: this.clock.now() };
+    const session = (await this.store.find(shown))?.session;
+    return session && (await this.store.removeFamily(session.id)) ? session : undefined;
+  }
+
   private async useAgain(token: string, found: FoundRefreshToken, now: number): Promise<Use> {
     const { usedAt, successor, session } = found;
     if (usedAt === null) return { is: 'unknown' }; // too old

@@ -120,10 +120,14 @@ export class Sessions {
    * A code was given in the session: it goes on under another token, and the one before is worth nothing any more (R53).
    * `null` where it has ended, or somebody else was faster.
    */
-  async elevate(session: Session, token: string): Promise<{ token: string; session: Session } | null> {
+  async elevate(session: Session, token: string): Promise<StartedSession | null> {
+    const amr = session.amr === 'pwd' ? 'mfa' : session.amr;
+    // access tokens name the session: those that are out must not become worth more, so another one takes its place
+    if (this.config.session.strategy === 'token-pair')
+      return (await this.store.removeById(session.id)) ? this.start({ ...session, amr }) : null;
+
     const now = this.clock.now();
     const next = this.random.token();
-    const amr = session.amr === 'pwd' ? 'mfa' : session.amr;
     const elevated = { ...session, amr, provedAt: new Date(now) };
     const isDone = await this.store.replaceToken(elevated, hashToken(token), hashToken(next));
     return isDone ? { token: next, session: elevated } : null;

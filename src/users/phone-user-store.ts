@@ -78,6 +78,19 @@ export abstract class PhoneUserStore {
   abstract findByPhoneNumber(phoneNumber: E164): Promise<PhoneUser | null>;
   abstract findById(id: string): Promise<PhoneUser | null>;
 
+  /**
+   * By the address in lower case. Left out, nobody is found by e-mail: for the routes of the dialect `node-auth` alone.
+   */
+  findByEmail?(email: string): Promise<PhoneUser | null>;
+
+  /**
+   * Is told of a code that the routes of the dialect `node-auth` make and use up, for a table that shows them (S3.27). Nothing
+   * is read back: what counts is the module's own row.
+   *
+   * @param mac keyed and never the code; `null` once there is none any more
+   */
+  noteCode?(userId: string, mac: string | null, expiresAt: Date | null): Promise<void>;
+
   /** `null` where another account got the number first. */
   abstract create(user: NewPhoneUser, transaction?: Transaction): Promise<PhoneUser | null>;
 

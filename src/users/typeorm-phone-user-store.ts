@@ -81,6 +81,10 @@ export class TypeOrmPhoneUserStore extends PhoneUserStore {
     return this.findWhere(sql`${this.u.id} = ${id}`);
   }
 
+  override findByEmail(email: string): Promise<PhoneUser | null> {
+    return this.findWhere(sql`${this.u.email} = ${email}`);
+  }
+
   override create(user: NewPhoneUser, transaction?: Transaction): Promise<PhoneUser | null> {
     const id = this.random.id();
     return this.write(id, this.insertion(id, user), transaction);

@@ -16,6 +16,7 @@ export class PhoneAuthUser {
   @Column({ type: 'varchar', length: 255 })
   name: string;
 
+  /** In lower case: so it is looked for. */
   @Column({ type: 'varchar', length: 320, nullable: true, unique: true })
   email: string | null;
 

@@ -32,7 +32,7 @@ export class AccountController {
     @Req() request: HttpRequest,
   ) {
     const changes = allowedChanges(body);
-    const { user } = await this.requestSession.require(request.headers);
+    const { user } = await this.requestSession.require(request);
     await this.account.update(user, { ...changes, fields });
     return { status: true };
   }
@@ -44,7 +44,7 @@ export class AccountController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const { user } = await this.requestSession.require(request.headers);
+    const { user } = await this.requestSession.require(request);
     const { currentPassword, newPassword, revokeOtherSessions } = body;
     const { signedIn } = await this.account.changePassword({
       userId: user.id,

@@ -43,7 +43,7 @@ export class PhoneNumberController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const current = await this.requestSession.find(request.headers);
+    const current = await this.requestSession.find(request);
     const result = await this.sendCode.run({
       phoneNumber,
       channel,
@@ -76,7 +76,7 @@ export class PhoneNumberController {
   /** Adds the number to the account at hand, where that was asked for. No new session, no cookie (WIRE 2.4). */
   private async link({ phoneNumber, code, updatePhoneNumber, challenge }: VerifyDto, request: HttpRequest) {
     if (!updatePhoneNumber && this.config.verifyWithSession === 'sign-in') return undefined;
-    const current = await this.requestSession.find(request.headers);
+    const current = await this.requestSession.find(request);
     if (!current) {
       if (updatePhoneNumber) throw new PhoneAuthError('USER_NOT_FOUND');
       return undefined;

@@ -31,9 +31,9 @@ export class SessionController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   async getSession(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
     this.response.uncached(response);
-    const current = await this.requestSession.findAndExtend(request.headers);
+    const current = await this.requestSession.findAndExtend(request);
     if (!current) {
-      if (this.requestSession.token(request.headers) !== undefined) this.response.signOut(response);
+      if (this.requestSession.token(request) !== undefined) this.response.signOut(response);
       return 'null'; // as text: Nest sends an empty body for null, and clients read JSON
     }
     const { session, user, token, extended } = current;
@@ -44,7 +44,7 @@ export class SessionController {
   @Post('sign-out')
   @HttpCode(200)
   async signOut(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
-    const token = this.requestSession.token(request.headers);
+    const token = this.requestSession.token(request);
     if (token !== undefined) await this.sessions.end(token);
     this.response.signOut(response);
     return { success: true };
@@ -54,7 +54,7 @@ export class SessionController {
   @Get('list-sessions')
   async listSessions(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
     this.response.uncached(response);
-    const current = await this.requestSession.require(request.headers);
+    const current = await this.requestSession.require(request);
     const sessions = await this.sessions.list(current);
     return sessions.map((session) =>
       this.wire.session(session, (session.id === current.session.id && current.token) || session.id),
@@ -68,7 +68,7 @@ export class SessionController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const current = await this.requestSession.require(request.headers);
+    const current = await this.requestSession.require(request);
     await this.sessions.revoke(current.user.id, token);
     if (token === current.token || token === current.session.id) this.response.signOut(response);
     return { status: true };
@@ -77,7 +77,7 @@ export class SessionController {
   @Post('revoke-sessions')
   @HttpCode(200)
   async revokeSessions(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
-    const { user } = await this.requestSession.require(request.headers);
+    const { user } = await this.requestSession.require(request);
     await this.sessions.revokeAll(user.id);
     this.response.signOut(response);
     return { status: true };
@@ -86,7 +86,7 @@ export class SessionController {
   @Post('revoke-other-sessions')
   @HttpCode(200)
   async revokeOtherSessions(@Req() request: HttpRequest) {
-    const { user, session } = await this.requestSession.require(request.headers);
+    const { user, session } = await this.requestSession.require(request);
     await this.sessions.revokeAll(user.id, session.id);
     return { status: true };
   }

@@ -32,7 +32,7 @@ export class StepUpController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const sessionToken = this.requestSession.token(request.headers);
+    const sessionToken = this.requestSession.token(request);
     const sent = await this.stepUp.send({ sessionToken, channel, ...this.client.of(request) });
     this.cookies.setChallenge(response, sent);
     return { success: true, message: 'code sent', ...sent };
@@ -45,7 +45,7 @@ export class StepUpController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const sessionToken = this.requestSession.token(request.headers);
+    const sessionToken = this.requestSession.token(request);
     const client = this.client.of(request, challenge);
     const result = await this.stepUp.verify({ sessionToken, code, ...client });
     this.response.signIn(response, result);

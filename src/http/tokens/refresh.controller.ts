@@ -5,7 +5,7 @@ import { JsonBody } from '../json-body.decorator.js';
 import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
 import { Public } from '../public.decorator.js';
 import { SessionResponse } from '../session-response.js';
-import { RefreshDto, REFRESH_NAMES } from './refresh.dto.js';
+import { RefreshDto, REFRESH_NAMES } from '../refresh.dto.js';
 
 /** `P/refresh`: the next token pair. A guess at 256 bits needs no limit. */
 @Public()

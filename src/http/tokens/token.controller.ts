@@ -24,7 +24,7 @@ export class TokenController {
   @Get('token')
   async token(@Req() request: HttpRequest, @Res({ passthrough: true }) response: unknown) {
     this.response.uncached(response);
-    return { token: await this.accessTokens.issue(this.requestSession.token(request.headers)) };
+    return { token: await this.accessTokens.issue(this.requestSession.token(request)) };
   }
 
   @Get('.well-known/jwks.json')

@@ -65,7 +65,7 @@ export class TwoFactorController {
   }
 
   private async change(request: HttpRequest, password: string, enabled: boolean) {
-    const current = await this.requestSession.require(request.headers);
+    const current = await this.requestSession.require(request);
     const user = await this.twoFactor.change(current, password, enabled);
     return { success: true, status: true, user: this.wire.user(user) };
   }

@@ -1,5 +1,5 @@
 import { IsString, ValidateIf } from 'class-validator';
-import type { Aliases } from '../json-body.decorator.js';
+import type { Aliases } from './json-body.decorator.js';
 
 export const REFRESH_NAMES: Aliases = { refresh_token: 'refreshToken' };
 
