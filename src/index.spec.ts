@@ -67,8 +67,9 @@ describe('what an application loads with the main entry', () => {
     }
   });
 
-  it('does not hold the stores on Redis, whose client is optional', () => {
-    expect(main.filter((name) => /redis/.test(name))).toEqual([]);
+  it('does not hold the stores on Redis, whose client is optional, nor what fills a queue', () => {
+    expect(main.filter((name) => /redis|bullmq/.test(name))).toEqual([]);
+    expect(reachableFrom('bullmq.ts').filter((name) => /redis|bullmq$/.test(name))).toEqual(['bullmq']);
   });
 
   it('does not hold the helpers for tests', () => {
