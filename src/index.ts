@@ -86,7 +86,7 @@ export type { CleanupReport } from './flows/retention.flow.js';
 export type { SignInResult, VerifyRequest } from './flows/sign-in.flow.js';
 export type { NewSession, TokenPair } from './flows/token-pairs.js';
 export type { KnownDevice } from './codes/known-devices.js';
-export type { CountryConversion } from './limits/conversions.js';
+export type { CountryConversion, HourlyMessages } from './limits/conversions.js';
 export type { Session, SignInMethod } from './sessions/session.js';
 export type { AccessTokenClaims } from './tokens/access-token-claims.js';
 
@@ -135,6 +135,7 @@ export type { PhoneAuthErrorBody } from './http/http-errors.js';
 
 // for the host's own routes
 export { CurrentSession, CurrentUser } from './http/current-session.js';
+export { OperatorGuard } from './http/operations/operator.guard.js';
 export { PhoneAuthGuard } from './http/phone-auth.guard.js';
 export { Public } from './http/public.decorator.js';
 export { RecentOtpGuard, RequireRecentOtp } from './http/recent-otp.guard.js';

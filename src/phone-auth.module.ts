@@ -76,6 +76,7 @@ import { GuessGuard } from './limits/guess-guard.js';
 import { NumberLimit } from './limits/number-limit.js';
 import { OverQuotas } from './limits/over-quotas.js';
 import { QuotaStore } from './limits/quota-store.js';
+import { RefusedDestinations } from './limits/refused-destinations.js';
 import { SendGuard } from './limits/send-guard.js';
 import { SendStatStore } from './limits/send-stat-store.js';
 import { PHONE_AUTH_THROTTLER_STORAGE, PHONE_AUTH_THROTTLERS, throttlers } from './limits/throttlers.js';
@@ -204,6 +205,7 @@ const ROOMS: Provider[] = [
   },
   OverQuotas,
   AddressRefusal,
+  RefusedDestinations,
   SendStatStore,
   Conversions,
   SendGuard,
@@ -276,8 +278,10 @@ const EXPORTS = [
   Clock,
   RequestSession,
   PhoneNumbers,
+  OperatorKeys,
   PHONE_AUTH_CONFIG,
   AddressRefusal,
+  RefusedDestinations,
   PHONE_AUTH_THROTTLERS,
   PHONE_AUTH_THROTTLER_STORAGE,
   QuotaStore,

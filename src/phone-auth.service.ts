@@ -34,7 +34,7 @@ import type { Session } from './sessions/session.js';
 import { type PhoneUser, PhoneUserStore } from './users/phone-user-store.js';
 import { Ledger } from './codes/ledger.js';
 import { PhoneNumbers } from './phone/phone-numbers.js';
-import { Conversions, type CountryConversion } from './limits/conversions.js';
+import { Conversions, type CountryConversion, type HourlyMessages } from './limits/conversions.js';
 import { PhoneAuthError } from './errors/phone-auth.error.js';
 
 /**
@@ -411,6 +411,19 @@ export class PhoneAuthService {
    */
   async setTwoFactor(userId: string, enabled: boolean): Promise<PhoneUser> {
     return this.twoFactor.set(await this.requireUser(userId), enabled);
+  }
+
+  /**
+   * The messages of the last 24 hours by hour and country, oldest first, for a chart. Hours without any are not in it.
+   *
+   * @throws PhoneAuthError `SERVICE_UNAVAILABLE`
+   * @example
+   * ```ts
+   * for (const { hour, country, sent, verified, failed } of await phoneAuth.messagesByHour()) chart.add(hour, sent);
+   * ```
+   */
+  messagesByHour(): Promise<HourlyMessages[]> {
+    return this.messages.byHour();
   }
 
   /** Whether a user has a password, for an account page that offers to set or to change one. */

@@ -40,6 +40,8 @@ const guesses = (state: Partial<PhoneState>, human = false) =>
   guessLock(limits, { ...nothing, ...state }, now, human);
 const sends = (state: Partial<PhoneState>) => sendLock(limits, { ...nothing, ...state }, now);
 
+const waiting = (retryAfter: number, limit = 'number-guesses') => ({ retryAfter, limit });
+
 /** The moment at which something is over, and the millisecond before. */
 const OVER = now;
 const NEARLY_OVER = now + 1;
@@ -59,33 +61,31 @@ describe('a number whose codes were guessed at', () => {
   });
 
   it('R16, A14 waits until the millisecond, in whole seconds', () => {
-    expect(guesses({ lockedUntil: NEARLY_OVER })).toEqual({ retryAfter: 1 });
-    expect(guesses({ lockedUntil: now + 30 * SECOND })).toEqual({ retryAfter: 30 });
+    expect(guesses({ lockedUntil: NEARLY_OVER })).toEqual(waiting(1));
+    expect(guesses({ lockedUntil: now + 30 * SECOND })).toEqual(waiting(30));
     expect(guesses({ lockedUntil: OVER })).toBeUndefined();
   });
 
   it('R10, A14 waits for the end of the day, a human too', () => {
     const used = { dayFailures: 20 };
     for (const human of [false, true]) {
-      expect(guesses({ ...used, dayFailuresFrom: NEARLY_OVER - DAY }, human)).toEqual({ retryAfter: 1 });
+      expect(guesses({ ...used, dayFailuresFrom: NEARLY_OVER - DAY }, human)).toEqual(waiting(1));
       expect(guesses({ ...used, dayFailuresFrom: OVER - DAY }, human)).toBeUndefined();
     }
   });
 
   it('R10, A14 waits for the end of the hour, and a human does not', () => {
     const used = { hourFailures: 10 };
-    expect(guesses({ ...used, hourFailuresFrom: NEARLY_OVER - HOUR })).toEqual({ retryAfter: 1 });
+    expect(guesses({ ...used, hourFailuresFrom: NEARLY_OVER - HOUR })).toEqual(waiting(1));
     expect(guesses({ ...used, hourFailuresFrom: NEARLY_OVER - HOUR }, true)).toBeUndefined();
     expect(guesses({ ...used, hourFailuresFrom: OVER - HOUR })).toBeUndefined();
   });
 
   it('R10, R16 waits for the last of several ends', () => {
     const state = { lockedUntil: now + 60 * SECOND, hourFailures: 10, hourFailuresFrom: now };
-    expect(guesses(state)).toEqual({ retryAfter: 3_600 });
-    expect(guesses(state, true)).toEqual({ retryAfter: 60 });
-    expect(guesses({ ...state, dayFailures: 20, dayFailuresFrom: now }, true)).toEqual({
-      retryAfter: 86_400,
-    });
+    expect(guesses(state)).toEqual(waiting(3_600));
+    expect(guesses(state, true)).toEqual(waiting(60));
+    expect(guesses({ ...state, dayFailures: 20, dayFailuresFrom: now }, true)).toEqual(waiting(86_400));
   });
 
   it('R11 is disabled, whatever else has passed', () => {
@@ -111,21 +111,21 @@ describe('a number whose codes were guessed at', () => {
 describe('a number to which messages went', () => {
   it('R23, A14 waits for the delay', () => {
     expect(sends({})).toBeUndefined();
-    expect(sends({ nextSendAt: NEARLY_OVER })).toEqual({ retryAfter: 1 });
+    expect(sends({ nextSendAt: NEARLY_OVER })).toEqual(waiting(1, 'number-delay'));
     expect(sends({ nextSendAt: OVER })).toBeUndefined();
   });
 
   it.each([
-    ['R24 a row ends with an hour of rest', { sendsInARow: 5 }, 'sentAt', HOUR],
-    ['R25 an hour ends', { hourSends: 5 }, 'hourSendsFrom', HOUR],
-    ['R25 a day ends', { daySends: 10 }, 'daySendsFrom', DAY],
-  ] as const)('%s at its millisecond', (_, used, from, window) => {
-    expect(sends({ ...used, [from]: NEARLY_OVER - window })).toEqual({ retryAfter: 1 });
+    ['R24 a row ends with an hour of rest', { sendsInARow: 5 }, 'sentAt', HOUR, 'number-row'],
+    ['R25 an hour ends', { hourSends: 5 }, 'hourSendsFrom', HOUR, 'number-hour'],
+    ['R25 a day ends', { daySends: 10 }, 'daySendsFrom', DAY, 'number-day'],
+  ] as const)('%s at its millisecond', (_, used, from, window, limit) => {
+    expect(sends({ ...used, [from]: NEARLY_OVER - window })).toEqual(waiting(1, limit));
     expect(sends({ ...used, [from]: OVER - window })).toBeUndefined();
   });
 
   it('R16, R11 gets none while its guesses wait, and none while it is disabled', () => {
-    expect(sends({ lockedUntil: now + 30 * SECOND, nextSendAt: NEARLY_OVER })).toEqual({ retryAfter: 30 });
+    expect(sends({ lockedUntil: now + 30 * SECOND, nextSendAt: NEARLY_OVER })).toEqual(waiting(30));
     expect(sends({ failuresInARow: 50 })).toEqual({ disabled: true });
   });
 

@@ -1,6 +1,6 @@
 import type { LedgerLimits } from './ledger-limits.js';
 import { DAY, HOUR, type STATE_COLUMNS } from './ledger-sql.js';
-import { roomFrom } from './send-room.js';
+import { sendWaits, type Wait } from './send-room.js';
 
 type Column = (typeof STATE_COLUMNS)[number];
 type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey' | 'messageId';
@@ -9,7 +9,7 @@ type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey' | 'messageId
 export type PhoneState = { readonly [C in Column]: C extends TextColumn ? string : number };
 
 /** Why a number can do nothing just now: for so many seconds, or until it is enabled again. */
-export type Lock = { readonly retryAfter: number } | { readonly disabled: true };
+export type Lock = { readonly retryAfter: number; readonly limit: string } | { readonly disabled: true };
 
 /**
  * Why no guess at the number is compared at `now`; `undefined`: one would be.
@@ -28,7 +28,7 @@ export function guessLock(
   const ends = [lockedUntil];
   if (dayFailures >= guesses.perDay) ends.push(dayFailuresFrom + DAY);
   if (hourFailures >= guesses.perHour && !human) ends.push(hourFailuresFrom + HOUR);
-  return waitUntil(ends, now);
+  return lastOf([{ limit: 'number-guesses', until: Math.max(...ends) }], now);
 }
 
 /** Why no message goes out to the number at `now`. */
@@ -36,11 +36,13 @@ export function sendLock(limits: LedgerLimits, state: PhoneState, now: number): 
   // the limit of the hour is no reason: a code that comes may be entered with a CAPTCHA
   const lock = guessLock(limits, state, now, true);
   if (lock && 'disabled' in lock) return lock;
-  return waitUntil([roomFrom(limits, state), lock ? now + lock.retryAfter * 1_000 : 0], now);
+  const waits = sendWaits(limits, state);
+  if (lock) waits.push({ limit: lock.limit, until: now + lock.retryAfter * 1_000 });
+  return lastOf(waits, now);
 }
 
-/** Whole seconds until the last of some moments; `undefined` where all of them have passed. */
-function waitUntil(moments: readonly number[], now: number): Lock | undefined {
-  const last = Math.max(...moments);
-  return last > now ? { retryAfter: Math.ceil((last - now) / 1_000) } : undefined;
+/** Whole seconds until the last of some waits is over; `undefined` where all of them are. */
+function lastOf(waits: readonly Wait[], now: number): Exclude<Lock, { disabled: true }> | undefined {
+  const { limit, until } = waits.reduce((last, wait) => (wait.until > last.until ? wait : last));
+  return until > now ? { retryAfter: Math.ceil((until - now) / 1_000), limit } : undefined;
 }

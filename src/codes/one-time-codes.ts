@@ -308,10 +308,12 @@ export class OneTimeCodes {
           resendAfter: seconds(state.nextSendAt - now),
         };
       }
-      throw refusal({ retryAfter: seconds(state.sentAt + SAME_REQUEST - now) });
+      throw refusal({ retryAfter: seconds(state.sentAt + SAME_REQUEST - now), limit: 'number-delay' });
     }
     // what refused may be over by now: then the next request gets through
-    throw refusal((state && sendLock(this.ledger.limits, state, now)) ?? { retryAfter: 1 });
+    throw refusal(
+      (state && sendLock(this.ledger.limits, state, now)) ?? { retryAfter: 1, limit: 'number-delay' },
+    );
   }
 
   private async whyNothingToProve(guess: Guess) {
@@ -333,5 +335,5 @@ function keyOf({ purpose, requestedBy, idempotencyKey }: CodeRequest): string {
 
 function refusal(lock: Lock): PhoneAuthError {
   if ('disabled' in lock) return new PhoneAuthError('PHONE_NUMBER_DISABLED');
-  return new PhoneAuthError('RATE_LIMITED', { retryAfter: lock.retryAfter });
+  return new PhoneAuthError('RATE_LIMITED', lock);
 }

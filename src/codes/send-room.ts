@@ -22,13 +22,26 @@ export const SEND_COLUMNS = [
   'daySendsFrom',
 ] as const satisfies readonly (keyof SendCounts)[];
 
-/** When there is room for another message: after the delay, and where that was the last of a row, an hour or a day, after that. */
-export function roomFrom({ sends }: LedgerLimits, counts: SendCounts): number {
-  const moments = [counts.nextSendAt];
-  if (sends && counts.sendsInARow >= sends.inARow) moments.push(counts.sentAt + REST);
-  if (sends && counts.hourSends >= sends.perHour) moments.push(counts.hourSendsFrom + HOUR);
-  if (sends && counts.daySends >= sends.perDay) moments.push(counts.daySendsFrom + DAY);
-  return Math.max(...moments);
+/** What stands in the way of a number, as events call it, and until when. */
+export interface Wait {
+  readonly limit: string;
+  readonly until: number;
+}
+
+/** After the delay, and where that was the last message of a row, an hour or a day, after that. */
+export function sendWaits({ sends }: LedgerLimits, counts: SendCounts): [Wait, ...Wait[]] {
+  const waits: [Wait, ...Wait[]] = [{ limit: 'number-delay', until: counts.nextSendAt }];
+  if (!sends) return waits;
+  const { sendsInARow, hourSends, daySends } = counts;
+  if (sendsInARow >= sends.inARow) waits.push({ limit: 'number-row', until: counts.sentAt + REST });
+  if (hourSends >= sends.perHour) waits.push({ limit: 'number-hour', until: counts.hourSendsFrom + HOUR });
+  if (daySends >= sends.perDay) waits.push({ limit: 'number-day', until: counts.daySendsFrom + DAY });
+  return waits;
+}
+
+/** When there is room for another message. */
+export function roomFrom(limits: LedgerLimits, counts: SendCounts): number {
+  return Math.max(...sendWaits(limits, counts).map(({ until }) => until));
 }
 
 /** The counts after one message more, as the statement of the ledger changes them. */

@@ -25,6 +25,8 @@ export interface PhoneAuthErrorDetails {
   retryAfter?: number;
   /** The limit that refused. Only for limits by the caller's own address: any other would tell of somebody else (R60). */
   policy?: RateLimitPolicy;
+  /** What was used up, as events call it. Not for callers: it may tell of somebody else (R60). */
+  limit?: string | undefined;
   /** How many more guesses the pending code allows. */
   attemptsRemaining?: number;
   /** What went wrong underneath. It is logged and never sent. */
@@ -52,6 +54,9 @@ export class PhoneAuthError extends Error {
   readonly policy: RateLimitPolicy | undefined;
   readonly attemptsRemaining: number | undefined;
 
+  /** Where it is a limit that refused. Private, so that nothing that prints or sends the error shows it. */
+  readonly #limit: string | undefined;
+
   constructor(
     readonly code: PhoneAuthErrorCode,
     details: PhoneAuthErrorDetails = {},
@@ -63,5 +68,11 @@ export class PhoneAuthError extends Error {
     this.retryAfter = details.retryAfter;
     this.policy = details.policy;
     this.attemptsRemaining = details.attemptsRemaining;
+    this.#limit = details.limit;
+  }
+
+  /** What was used up, as events call it: `number-hour`, `address`, `overall-day` … It is not for callers (R60). */
+  get limit(): string | undefined {
+    return this.#limit;
   }
 }

@@ -154,6 +154,12 @@ export interface DecisionFailedEvent extends EventDecision {
     | 'two-factor-change.failed';
   /** What the caller was told, or `UNEXPECTED_ERROR`. */
   readonly reason: PhoneAuthErrorCode;
+  /**
+   * With `RATE_LIMITED`, what was used up. Of the number: `number-delay`, `number-row`, `number-hour` and `number-day` for
+   * messages, `number-guesses`, `channel-hour`, `channel-day`. Else `address-messages`, `address-guesses`, `user`,
+   * `overall-minute`, `overall-day`, or what a {@link SendSuspectedEvent} gives as its reason.
+   */
+  readonly limit?: string;
   readonly method?: Method;
   readonly purpose?: Purpose;
   /** Whose account it was to change, where he was signed in. */

@@ -26,7 +26,7 @@ export interface Decision<Request extends ClientContext, Told> {
   readonly span: string;
   /** `undefined` where something else tells it. */
   granted(result: Told, request: Request): WithoutCommon<DecisionEvent> | undefined;
-  refused(request: Request): WithoutCommon<DecisionFailedEvent, 'reason'>;
+  refused(request: Request): WithoutCommon<DecisionFailedEvent, 'reason' | 'limit'>;
 }
 
 /** A caller can do nothing about these. */
@@ -77,7 +77,9 @@ export class Decisions {
         const reason = error instanceof PhoneAuthError ? error.code : 'UNEXPECTED_ERROR';
         span.set({ 'phone_auth.outcome': reason, 'phone_auth.country': this.countryOf(request) });
         if (FAULTS.has(reason)) span.failed(reason);
-        this.tell({ ...decision.refused(request), reason }, request);
+        const limit = error instanceof PhoneAuthError ? error.limit : undefined;
+        const why = { reason, ...(limit !== undefined && { limit }) };
+        this.tell({ ...decision.refused(request), ...why }, request);
         throw error;
       }
     });

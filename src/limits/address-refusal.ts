@@ -28,7 +28,7 @@ export class AddressRefusal {
   error(address: string, { name, limit, window }: AddressLimit, retryAfter: number): PhoneAuthError {
     this.watch(address);
     const policy = { name, quota: limit, window: Math.round(window / 1_000) };
-    return new PhoneAuthError('RATE_LIMITED', { retryAfter, policy });
+    return new PhoneAuthError('RATE_LIMITED', { retryAfter, policy, limit: name });
   }
 
   /** Counts a request that is turned away before a flow sees it. */

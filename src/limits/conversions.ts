@@ -35,6 +35,16 @@ export interface CountryConversion {
   readonly failed: number;
 }
 
+/**
+ * What became of the messages of one hour to one country.
+ *
+ * @publicApi
+ */
+export interface HourlyMessages extends CountryConversion {
+  /** Start of the hour. */
+  readonly hour: Date;
+}
+
 type Outcome = 'sent' | 'verified' | 'failed';
 type Totals = Record<Outcome, number>;
 
@@ -98,6 +108,15 @@ export class Conversions implements OnApplicationBootstrap, OnApplicationShutdow
     return [...this.past]
       .filter(([country]) => country !== EVERYWHERE)
       .map(([country, { lastDay }]) => ({ country, ...lastDay }));
+  }
+
+  /** The same by the hour, oldest first. Hours and countries without messages are not in it. */
+  async byHour(): Promise<HourlyMessages[]> {
+    await this.flush();
+    const stats = await this.store.since(this.clock.now() - DAY);
+    return stats
+      .sort((a, b) => a.hour - b.hour || a.country.localeCompare(b.country))
+      .map(({ hour, ...counts }) => ({ hour: new Date(hour), ...counts }));
   }
 
   /** Writes what has not been written. What fails to be written is kept for the next time. */

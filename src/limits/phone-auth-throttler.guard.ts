@@ -12,6 +12,7 @@ import type { LimitedRoute } from '../options/options.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { AddressRefusal } from './address-refusal.js';
 import { clientAddress } from './client-address.js';
+import { RefusedDestinations } from './refused-destinations.js';
 import {
   BUCKET_GROUP,
   BUCKET_ROUTE,
@@ -22,8 +23,11 @@ import {
   PHONE_AUTH_THROTTLER_STORAGE,
 } from './throttlers.js';
 
-/** Routes that are asked for a message. */
-const SENDING: ReadonlySet<LimitedRoute | undefined> = new Set(['send-otp', 'request-password-reset']);
+/** Routes that are asked for a message, and what its code is for. */
+const SENDING: ReadonlyMap<LimitedRoute | undefined, 'sign-in' | 'reset-password'> = new Map([
+  ['send-otp', 'sign-in'],
+  ['request-password-reset', 'reset-password'],
+]);
 
 /** What the guard reads of a request, under Express and Fastify alike. */
 interface LimitedRequest {
@@ -45,6 +49,7 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
     reflector: Reflector,
     private readonly numbers: PhoneNumbers,
     private readonly refusal: AddressRefusal,
+    private readonly destinations: RefusedDestinations,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {
     super(options, storage, reflector);
@@ -52,7 +57,11 @@ export class PhoneAuthThrottlerGuard extends ThrottlerGuard {
 
   /** A destination that the policy refuses uses up nobody's bucket (A28). */
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (SENDING.has(this.routeOf(context)) && this.numbers.standing(this.numberOf(context)) === 'refused') {
+    const purpose = SENDING.get(this.routeOf(context));
+    const number = purpose && this.numbers.parse(this.numberOf(context));
+    if (number && this.numbers.standing(number) === 'refused') {
+      const { ip = '' } = this.getRequestResponse(context).req as LimitedRequest;
+      this.destinations.tell(number, purpose, ip);
       throw new PhoneAuthError('INVALID_PHONE_NUMBER');
     }
     return super.canActivate(context);

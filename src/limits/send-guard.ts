@@ -218,7 +218,8 @@ export class SendGuard {
 
   /** What is counted by the caller's own address is told him, and what is counted by anything else is not (R60). */
   private refusalBy(used: SendQuota, retryAfter: number, { address }: SendSubject): PhoneAuthError {
-    if (!address || !BY_ADDRESS.has(used.name)) return new PhoneAuthError('RATE_LIMITED', { retryAfter });
+    if (!address || !BY_ADDRESS.has(used.name))
+      return new PhoneAuthError('RATE_LIMITED', { retryAfter, limit: used.name });
     return this.refusal.error(address, { ...used, name: 'address-messages' }, retryAfter);
   }
 

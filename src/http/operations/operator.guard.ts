@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js';
+import { toHttpException } from '../http-errors.js';
 import { OperatorKeys } from './operator-keys.js';
 
 interface OperatorRequest {
@@ -21,7 +22,22 @@ interface OperatorRequest {
 /** Where the guard leaves whose key it was. */
 const KEY_ID = Symbol('nestjs-phone-auth:operator-key');
 
-/** Lets whoever shows an API key through, and nobody by a cookie. Without `admin` there is no such route. */
+/**
+ * Lets whoever shows one of `admin.apiKeys` as `Authorization: Bearer` through, and nobody by a cookie: for the module's own
+ * routes of operations and for yours. Without the option `admin` there is no such route (404).
+ *
+ * Put {@link PhoneThrottle} beside it. The module has to be imported where it is used.
+ *
+ * @example
+ * ```ts
+ * @UseGuards(OperatorGuard)
+ * @Get('messages')
+ * messages() {
+ *   return this.phoneAuth.messagesByHour();
+ * }
+ * ```
+ * @publicApi
+ */
 @Injectable()
 export class OperatorGuard implements CanActivate {
   constructor(
@@ -34,12 +50,13 @@ export class OperatorGuard implements CanActivate {
     const { admin } = this.config;
     if (!admin) throw new NotFoundException(`Cannot ${request.method} ${request.url}`);
     const id = this.keys.idOf(bearer(request.headers['authorization']));
-    if (id === undefined) throw new PhoneAuthError('UNAUTHORIZED');
+    // on routes of the host, which know HttpException and not our filter
+    if (id === undefined) throw toHttpException(new PhoneAuthError('UNAUTHORIZED'));
 
     // asked last, so that nobody learns the pair who has no key (S5.16)
     const { projectId, branchId } = request.params;
     const isOurs = projectId === admin.project?.projectId && branchId === admin.project?.branchId;
-    if (projectId !== undefined && !isOurs) throw new PhoneAuthError('PROJECT_NOT_FOUND');
+    if (projectId !== undefined && !isOurs) throw toHttpException(new PhoneAuthError('PROJECT_NOT_FOUND'));
     request[KEY_ID] = id;
     return true;
   }
