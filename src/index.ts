@@ -178,6 +178,7 @@ export type { SmsChainOptions, SmsChainStep } from './sms/chain/chain-options.js
 export { WebhookSmsSender } from './webhooks/webhook-sms-sender.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
 export type { FieldValue, FieldValues } from './users/additional-fields.js';
+export { type NodeAuthStore, type NodeAuthUser, NodeAuthUserStore } from './users/node-auth-user-store.js';
 export { PasswordHasher } from './users/password-hasher.js';
 export {
   type NewPhoneUser,
