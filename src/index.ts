@@ -160,6 +160,7 @@ export {
   type TelemetrySpanStart,
 } from './runtime/telemetry.js';
 export {
+  type ReadReceipts,
   type Receipt,
   RECEIPT_READERS,
   ReceiptReader,

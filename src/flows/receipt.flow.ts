@@ -32,11 +32,10 @@ export class ReceiptFlow {
     if (!reader) throw new PhoneAuthError('INVALID_RECEIPT');
     const { baseURL } = this.config;
     const url = baseURL === undefined ? undefined : new URL(baseURL).origin + path;
-    const receipt = await reader.read({ ...request, url });
-    // a row is written when the provider has accepted the message, so it is sent already
-    if (!receipt || receipt.status === 'sent') return;
-
-    const { reference, status } = receipt;
-    await this.fates.take({ provider, reference, status });
+    const read = await reader.read({ ...request, url });
+    for (const { reference, status } of read === null ? [] : [read].flat()) {
+      // a row is written when the provider has accepted the message, so it is sent already
+      if (status !== 'sent') await this.fates.take({ provider, reference, status });
+    }
   }
 }

@@ -9,6 +9,9 @@ export interface Receipt {
   readonly status: 'sent' | 'delivered' | 'failed';
 }
 
+/** What a request says of messages. @publicApi */
+export type ReadReceipts = Receipt | readonly Receipt[] | null;
+
 /**
  * A receipt as it came over HTTP. Nothing of it is to be believed before its signature was checked.
  *
@@ -18,7 +21,7 @@ export interface ReceiptRequest {
   /** The address that was called: `baseURL` and the path, never the header `Host`. `undefined` without `baseURL`. */
   readonly url: string | undefined;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The body as the framework has parsed it: the fields of a form, or JSON. */
+  /** The body as the framework has parsed it: the fields of a form, or JSON; and plain text as it is. */
   readonly body: unknown;
 }
 
@@ -40,8 +43,12 @@ export interface ReceiptRequest {
  * @publicApi
  */
 export abstract class ReceiptReader {
-  /** `null`: it is the provider's and says nothing that matters here. @throws PhoneAuthError `INVALID_RECEIPT` */
-  abstract read(request: ReceiptRequest): Receipt | null | Promise<Receipt | null>;
+  /**
+   * One receipt, several that came together, or `null`: it is the provider's and says nothing that matters here.
+   *
+   * @throws PhoneAuthError `INVALID_RECEIPT`
+   */
+  abstract read(request: ReceiptRequest): ReadReceipts | Promise<ReadReceipts>;
 
   /**
    * Called while the application starts: throw where receipts could not be checked.

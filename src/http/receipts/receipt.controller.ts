@@ -2,13 +2,7 @@ import { HttpCode, Param, Post, Req, UseFilters } from '@nestjs/common';
 import { ReceiptFlow } from '../../flows/receipt.flow.js';
 import { PhoneAuthErrorFilter } from '../phone-auth-error.filter.js';
 import { Public } from '../public.decorator.js';
-
-interface ReceiptHttpRequest {
-  /** Path and query, also where the host has mounted a router in between. */
-  readonly originalUrl: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: unknown;
-}
+import { receiptBody, type ReceiptHttpRequest } from './receipt-body.js';
 
 /**
  * `P/delivery/:provider`: called by providers, not by browsers. The signature stands in place of what guards other routes:
@@ -21,10 +15,13 @@ export class ReceiptController {
 
   @Post(':provider')
   @HttpCode(204)
-  take(
+  async take(
     @Param('provider') provider: string,
-    @Req() { originalUrl, headers, body }: ReceiptHttpRequest,
+    // path and query, also where the host has mounted a router in between
+    @Req() request: ReceiptHttpRequest & { readonly originalUrl: string },
   ): Promise<void> {
-    return this.receipts.take(provider, { path: originalUrl, headers, body });
+    const { originalUrl, headers } = request;
+    const body = await receiptBody(request);
+    await this.receipts.take(provider, { path: originalUrl, headers, body });
   }
 }
