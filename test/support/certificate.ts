@@ -38,10 +38,10 @@ const utcTime = (moment: Date) =>
   tagged(
     0x17,
     Buffer.from(
-      `${moment
+      moment
         .toISOString()
         .replaceAll(/[-:T]|\.\d+/g, '')
-        .slice(2)}`,
+        .slice(2),
     ),
   );
 

@@ -53,7 +53,7 @@ export class SnsTopic {
   /** The name of SNS leads here, as it leads to Amazon elsewhere. */
   readonly fetch: typeof fetch = (input, init) => {
     const { port } = this.server.address() as AddressInfo;
-    const url = new URL(String(input));
+    const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin !== HOST) throw new Error(`nobody was to ask ${url.origin}`);
     return fetch(`http://127.0.0.1:${port}${url.pathname}${url.search}`, init);
   };
