@@ -251,7 +251,7 @@ export interface PasswordResetCodeAnswer extends PasswordResetAnswer {
 }
 
 /**
- * Answer of `signOut` and `phone.sendCode`.
+ * Answer of `signOut`, of `phone.sendCode`, and of most calls of node-auth.
  *
  * @example
  * ```ts
@@ -275,3 +275,36 @@ export interface SuccessAnswer {
 export interface StatusAnswer {
   readonly status: true;
 }
+
+/**
+ * Answer of `login`: signed in, or a code has to follow.
+ *
+ * @example
+ * ```ts
+ * const next = (answer: LoginAnswer) => (answer.requiresTwoFactor ? '/code' : '/home');
+ * ```
+ * @publicApi
+ */
+export type LoginAnswer =
+  | (SuccessAnswer & { readonly requiresTwoFactor?: false })
+  | {
+      readonly requiresTwoFactor: true;
+      /** For `sendSms` and `validateSms`. Keep it in memory: it is good for one sign-in. */
+      readonly tempToken: string;
+      readonly available2faMethods: readonly 'sms'[];
+    };
+
+/**
+ * Answer of `me`.
+ *
+ * @example
+ * ```ts
+ * const { data: profile } = await client.auth.me();
+ * ```
+ * @publicApi
+ */
+export type NodeAuthProfile<Fields extends object = object> = Omit<PhoneAuthClientUser<Fields>, 'email'> & {
+  readonly email: string | null;
+  readonly isEmailVerified: boolean;
+  readonly require2FA: boolean;
+};

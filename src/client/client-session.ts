@@ -53,6 +53,12 @@ export class ClientSession {
     this.tell(same ? 'updated' : 'signed-in');
   }
 
+  /** A sign-in that answers with no token of a session: with a token pair, or with cookies alone. */
+  begun(): void {
+    this.own = undefined;
+    this.tell('signed-in');
+  }
+
   async ended(): Promise<void> {
     this.own = undefined;
     await this.onToken?.(null);

@@ -1,6 +1,8 @@
 import type {
   ChangePasswordAnswer,
   DeliveryAnswer,
+  LoginAnswer,
+  NodeAuthProfile,
   PasswordResetAnswer,
   PasswordResetCodeAnswer,
   PhoneAuthClientSession,
@@ -17,8 +19,10 @@ import type {
 } from './answers.js';
 import type { SessionListener } from './client-session.js';
 import type {
+  AccountInput,
   ChangePasswordInput,
   DeliveryInput,
+  LoginInput,
   PhoneInput,
   PhoneNumberInput,
   ResetPasswordInput,
@@ -51,6 +55,50 @@ interface SignInCall<Fields extends object> {
 }
 
 /**
+ * The calls of node-auth's client, for servers with its dialect. An account is named by its e-mail address, its id, or an
+ * object that says which.
+ *
+ * @example
+ * ```ts
+ * await client.auth.sendSmsLogin(email);
+ * const { error } = await client.auth.verifySmsLogin(email, code);
+ * ```
+ * @publicApi
+ */
+export interface NodeAuthCalls<Fields extends object = object> {
+  /** Signs in by e-mail address and password. A code may have to follow: `requiresTwoFactor`. */
+  readonly login: Call<LoginInput, LoginAnswer>;
+  /** Sends a code to the number of an account. The answer is the same for every account. */
+  readonly sendSmsLogin: Call<string | AccountInput, SuccessAnswer>;
+  /** Signs in with that code. */
+  readonly verifySmsLogin: (
+    who: string | AccountInput,
+    code: string,
+    options?: PhoneAuthCallOptions,
+  ) => Promise<PhoneAuthResult<SuccessAnswer>>;
+  /** Sends the code that goes with a temp token. */
+  readonly sendSms: Call<string, SuccessAnswer>;
+  /** Signs in with a temp token and its code. */
+  readonly validateSms: (
+    tempToken: string,
+    code: string,
+    options?: PhoneAuthCallOptions,
+  ) => Promise<PhoneAuthResult<SuccessAnswer>>;
+  /** Sends a code to a number; with the code, the number is put on the account that is signed in. */
+  readonly addPhone: (
+    phoneNumber: string,
+    code?: string,
+    options?: PhoneAuthCallOptions,
+  ) => Promise<PhoneAuthResult<SuccessAnswer>>;
+  /** Who is signed in. */
+  readonly me: BareCall<NodeAuthProfile<Fields>>;
+  /** Gets the next token pair, see `tokenPair`. Calls do so by themselves where it is needed. */
+  readonly refresh: () => Promise<PhoneAuthResult<SuccessAnswer>>;
+  /** Ends the session, and forgets its tokens. */
+  readonly logout: BareCall<SuccessAnswer>;
+}
+
+/**
  * What {@link createPhoneAuthClient} returns. No call rejects.
  *
  * @example
@@ -60,7 +108,7 @@ interface SignInCall<Fields extends object> {
  * @publicApi
  */
 export interface PhoneAuthClient<Fields extends object = object> {
-  readonly auth: {
+  readonly auth: NodeAuthCalls<Fields> & {
     readonly phoneNumber: {
       /** Sends a code. Whether anybody has the number makes no difference. */
       readonly sendOTP: Call<PhoneNumberInput, SendOtpAnswer>;

@@ -21,6 +21,7 @@ import type { SignInInput } from './inputs.js';
 import type { PhoneAuthCallOptions, PhoneAuthClientOptions } from './options.js';
 import type { PhoneAuthResult } from './result.js';
 import { after } from './after.js';
+import { nodeAuthCalls } from './node-auth-calls.js';
 import { Transport } from './transport.js';
 
 /**
@@ -42,8 +43,8 @@ import { Transport } from './transport.js';
 export function createPhoneAuthClient<Fields extends object = object>(
   options: PhoneAuthClientOptions = {},
 ): PhoneAuthClient<Fields> {
-  const http = new Transport(options);
   const own = new ClientSession(options.onToken);
+  const http = new Transport(options, () => own.ended());
 
   const sendOTP: PhoneAuthClient<Fields>['auth']['phoneNumber']['sendOTP'] = (input, call) =>
     http.post<SendOtpAnswer>('phone-number/send-otp', input, call);
@@ -65,6 +66,8 @@ export function createPhoneAuthClient<Fields extends object = object>(
 
   return {
     auth: {
+      ...nodeAuthCalls<Fields>(http, own),
+
       phoneNumber: {
         sendOTP,
         sendOtp: sendOTP,
@@ -132,7 +135,11 @@ export function createPhoneAuthClient<Fields extends object = object>(
           own.seen(current?.session),
         ),
 
-      signOut: (call) => after(http.post<SuccessAnswer>('sign-out', {}, call), () => own.ended()),
+      signOut: (call) =>
+        after(http.post<SuccessAnswer>('sign-out', {}, call), async () => {
+          await http.pairs.forget();
+          await own.ended();
+        }),
 
       listSessions: (call) =>
         after(http.get<PhoneAuthClientSession[]>('list-sessions', 'array', call), (sessions) =>

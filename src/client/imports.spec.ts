@@ -38,6 +38,7 @@ describe('what a page loads with nestjs-phone-auth/client', () => {
     expect([...new Set(outside)].toSorted()).toEqual([
       '../errors/error-codes.js',
       '../errors/kavachos-errors.js',
+      '../errors/node-auth-errors.js',
     ]);
   });
 });

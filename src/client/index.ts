@@ -1,6 +1,7 @@
 // The public door of nestjs-phone-auth/client: for browsers, so nothing of the server may come along.
 export { createPhoneAuthClient } from './create-client.js';
-export type { PhoneAuthClient } from './client.js';
+export type { NodeAuthCalls, PhoneAuthClient } from './client.js';
+export type { ClientTokenPair, TokenPairStore } from './token-pairs.js';
 export type {
   PhoneAuthCallOptions,
   PhoneAuthClientOptions,
@@ -11,8 +12,10 @@ export type {
 export type { PhoneAuthClientError, PhoneAuthResult } from './result.js';
 export type { SessionChange, SessionListener } from './client-session.js';
 export type {
+  AccountInput,
   ChangePasswordInput,
   DeliveryInput,
+  LoginInput,
   PhoneInput,
   PhoneNumberInput,
   ResetPasswordInput,
@@ -29,6 +32,8 @@ export type {
 export type {
   ChangePasswordAnswer,
   DeliveryAnswer,
+  LoginAnswer,
+  NodeAuthProfile,
   PasswordResetAnswer,
   PasswordResetCodeAnswer,
   PhoneAuthClientSession,
@@ -47,3 +52,4 @@ export type {
 // the codes by name, for whoever translates them
 export type { PhoneAuthErrorCode } from '../errors/error-codes.js';
 export type { KavachosErrorCode } from '../errors/kavachos-errors.js';
+export type { NodeAuthErrorCode } from '../errors/node-auth-errors.js';

@@ -212,3 +212,32 @@ export interface StepUpInput {
   /** What came with `sendOtp`, where the server binds codes to clients and no cookies are kept. */
   readonly challenge?: string | undefined;
 }
+
+/**
+ * An account, for servers with the node-auth dialect: one of the two.
+ *
+ * @example
+ * ```ts
+ * await client.auth.sendSmsLogin({ userId });
+ * ```
+ * @publicApi
+ */
+export interface AccountInput {
+  readonly userId?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+/**
+ * Input of `login`.
+ *
+ * @example
+ * ```ts
+ * const { data } = await client.auth.login({ email, password });
+ * if (data?.requiresTwoFactor) await client.auth.sendSms(data.tempToken);
+ * ```
+ * @publicApi
+ */
+export interface LoginInput {
+  readonly email: string;
+  readonly password: string;
+}

@@ -1,3 +1,5 @@
+import type { TokenPairStore } from './token-pairs.js';
+
 /**
  * The part of an answer that the client reads. Every `Response` is one.
  *
@@ -82,6 +84,18 @@ export interface PhoneAuthClientOptions {
   token?: string | (() => MaybePromise<string | null | undefined>) | undefined;
   /** Told the token whenever a session begins, and `null` when this client ends it. It is awaited. */
   onToken?: ((token: string | null) => MaybePromise<unknown>) | undefined;
+  /**
+   * For servers with token pairs. `'cookies'`: they are in the cookies of the node-auth dialect. A store of your own: the client
+   * shows the access token itself, and hands over each new pair. Either way a call whose access token is dead refreshes and
+   * is made again, and parallel ones refresh once between them.
+   *
+   * @example
+   * ```ts
+   * createPhoneAuthClient({ baseURL, credentials: 'omit', tokenPair: { get: () => load(), set: (pair) => save(pair) } });
+   * ```
+   * @default none
+   */
+  tokenPair?: 'cookies' | TokenPairStore | undefined;
   /** Sent with every call; a function is asked before each. */
   headers?:
     Readonly<Record<string, string>> | (() => MaybePromise<Readonly<Record<string, string>>>) | undefined;

@@ -17,7 +17,8 @@ export function errorOf({ status, headers }: PhoneAuthResponse, body: unknown): 
 
 /** The catalogue stays on the server, which may be newer than this client: a code is known by its form. */
 function codeOf(code: unknown, status: number): PhoneAuthClientError['code'] {
-  if (typeof code === 'string' && /^[A-Z][A-Z\d_]*$/.test(code)) return code as PhoneAuthClientError['code'];
+  if (typeof code === 'string' && /^[A-Z\d][A-Z\d_]*$/.test(code))
+    return code as PhoneAuthClientError['code'];
   // a limiter in front of the application has no codes
   return status === 429 ? 'RATE_LIMITED' : 'UNKNOWN';
 }

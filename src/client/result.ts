@@ -1,5 +1,6 @@
 import type { PhoneAuthErrorCode } from '../errors/error-codes.js';
 import type { KavachosErrorCode } from '../errors/kavachos-errors.js';
+import type { NodeAuthErrorCode } from '../errors/node-auth-errors.js';
 
 /**
  * What went wrong with a call, as data: nothing is thrown.
@@ -15,7 +16,7 @@ export interface PhoneAuthClientError {
    * The server's stable code. `NETWORK_ERROR`: there was no answer, or the call was aborted. `UNKNOWN`: there was one,
    * and it was not the module that gave it (a proxy's page, the host's own error).
    */
-  readonly code: PhoneAuthErrorCode | KavachosErrorCode | 'NETWORK_ERROR' | 'UNKNOWN';
+  readonly code: PhoneAuthErrorCode | KavachosErrorCode | NodeAuthErrorCode | 'NETWORK_ERROR' | 'UNKNOWN';
   /** HTTP status; 0 where there was no answer. */
   readonly status: number;
   /** English, for logs. */

@@ -4,6 +4,7 @@ import {
   type PhoneAuthClient,
   type PhoneAuthClientOptions,
   type KavachosErrorCode,
+  type NodeAuthErrorCode,
   type PhoneAuthErrorCode,
   type PhoneAuthResult,
   type SendOtpAnswer,
@@ -29,7 +30,8 @@ export async function resultsAreTwoCases(): Promise<Date | undefined> {
   sent.data.expiresIn.toFixed();
   if (sent.error) {
     const none: null = sent.data;
-    const reason: PhoneAuthErrorCode | KavachosErrorCode | 'NETWORK_ERROR' | 'UNKNOWN' = sent.error.code;
+    const reason: PhoneAuthErrorCode | KavachosErrorCode | NodeAuthErrorCode | 'NETWORK_ERROR' | 'UNKNOWN' =
+      sent.error.code;
     const wait: number | undefined = sent.error.retryAfter;
     console.log(none, reason, wait, sent.error.attemptsRemaining, sent.error.status.toFixed());
     // @ts-expect-error -- no such code
@@ -96,6 +98,22 @@ export async function whatCompiles(): Promise<void> {
   console.log(phone, bearer, entered?.user.nickname, entered?.session.expiresAt.getTime());
   const { data: sessions } = await auth.listSessions();
   await auth.revokeSession({ token: sessions?.[0]?.token ?? '' });
+  await auth.sendSmsLogin('ada@example.com');
+  await auth.sendSmsLogin({ userId: 'u' });
+  const { error: noCode } = await auth.verifySmsLogin('ada@example.com', code);
+  if (noCode?.code === 'INVALID_SMS_CODE') return;
+  const { data: loggedIn } = await auth.login({ email: 'ada@example.com', password: 'correct horse' });
+  if (loggedIn?.requiresTwoFactor) {
+    await auth.sendSms(loggedIn.tempToken);
+    await auth.validateSms(loggedIn.tempToken, code);
+  }
+  const { data: profile } = await auth.me();
+  const email: string | null | undefined = profile?.email;
+  console.log(email, profile?.nickname, profile?.require2FA);
+  await auth.addPhone(phoneNumber);
+  await auth.addPhone(phoneNumber, code);
+  await auth.refresh();
+  await auth.logout();
   const stop: () => void = auth.onSessionChange((change) => change === 'signed-out');
   stop();
 }
@@ -121,6 +139,10 @@ export async function whatDoesNot(): Promise<void> {
   (await auth.signIn.phoneNumber({ phoneNumber, password: 'correct horse' })).data?.user.id.trim();
   // @ts-expect-error -- the temp token says whose sign-in it is
   await auth.twoFactor.verifyOtp({ code });
+  // @ts-expect-error -- a code is text here too
+  await auth.verifySmsLogin('ada@example.com', 123456);
+  // @ts-expect-error -- the temp token says whose sign-in it is
+  await auth.validateSms(code);
   // @ts-expect-error -- neither code nor password
   await auth.signIn.phoneNumber({ phoneNumber });
   // @ts-expect-error -- both

@@ -1,5 +1,6 @@
 import { Get, HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
-import { RefreshFlow } from '../../flows/refresh.flow.js';
+import { PhoneAuthError } from '../../errors/phone-auth.error.js';
+import { RefreshFlow, type RefreshResult } from '../../flows/refresh.flow.js';
 import { SessionFlow } from '../../flows/session.flow.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { CsrfTokens } from '../csrf-tokens.js';
@@ -38,10 +39,9 @@ export class NodeAuthAccountController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const shown = body.refreshToken ?? this.inCookie(request);
-    const next = await this.refreshing.run(shown);
-    const inBody = this.answer.isInBody(request) || body.refreshToken != null;
-    if (!inBody) return this.answer.inCookies(response, next, next.session);
+    const inBody = body.refreshToken != null;
+    const next = await this.next(body.refreshToken ?? this.inCookie(request), response);
+    if (!inBody && !this.answer.isInBody(request)) return this.answer.inCookies(response, next, next.session);
     return { ...this.answer.inBody(response, next), expiresIn: next.expiresIn };
   }
 
@@ -66,6 +66,17 @@ export class NodeAuthAccountController {
     const { user } = await this.requestSession.require(request);
     const { emailVerified: isEmailVerified, twoFactorEnabled: require2FA = false } = user;
     return { ...this.wire.user(user), email: user.email, isEmailVerified, require2FA };
+  }
+
+  /** A token that is good for nothing any more is not shown again. */
+  private async next(shown: string | undefined, response: unknown): Promise<RefreshResult> {
+    try {
+      return await this.refreshing.run(shown);
+    } catch (error) {
+      const isDead = error instanceof PhoneAuthError && error.code === 'INVALID_REFRESH_TOKEN';
+      if (isDead) this.cookies.clear(response);
+      throw error;
+    }
   }
 
   private inCookie(request: HttpRequest): string | undefined {

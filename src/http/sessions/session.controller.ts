@@ -33,7 +33,8 @@ export class SessionController {
     this.response.uncached(response);
     const current = await this.requestSession.findAndExtend(request);
     if (!current) {
-      if (this.requestSession.token(request) !== undefined) this.response.signOut(response);
+      // an access token that has expired still has a refresh token beside it
+      if (this.requestSession.token(request) !== undefined) this.response.clearSession(response);
       return 'null'; // as text: Nest sends an empty body for null, and clients read JSON
     }
     const { session, user, token, extended } = current;
