@@ -33,7 +33,7 @@ function fortnightBefore(): SendStat[] {
       // the few of a small country come at noon
       const share = DAILY[country]! >= 24 ? 1 / 24 : hour % DAY === 12 * HOUR ? 1 : 0;
       const sent = Math.round(DAILY[country]! * share);
-      return { hour, country, sent, verified: Math.round(sent * 0.76), failed: 0 };
+      return { hour, country, provider: '', sent, verified: Math.round(sent * 0.76), failed: 0 };
     }),
   );
 }

@@ -73,6 +73,8 @@ export interface Guess extends CodeKey {
 export interface ChargedCode {
   readonly id: string;
   readonly mac: string;
+  /** Id of the last message that carries it. */
+  readonly messageId: string;
   /** Guesses so far, this one included. */
   readonly attempts: number;
   readonly expiresAt: number;

@@ -63,6 +63,8 @@ export interface GuessContext extends Pick<Guess, 'holder' | 'id' | 'expiredToo'
 /** The right code was given and has not been used up yet. */
 export interface ProvenCode extends CodeKey, LedgerKey {
   readonly id: string;
+  /** Id of the last message that carried it. */
+  readonly messageId: string;
   /** Messages since a code of the number was last used, and the address that the last one was counted by. */
   readonly messages: number;
   readonly sentFrom: string;
@@ -185,9 +187,9 @@ export class OneTimeCodes {
       throw new PhoneAuthError('INVALID_OTP', { attemptsRemaining });
     }
     if (charged.expiresAt <= guess.now) throw new PhoneAuthError('OTP_EXPIRED');
-    const { id, messages, sentFrom, along } = charged;
+    const { id, messageId, messages, sentFrom, along } = charged;
     const isTest = this.testCode(key.phoneNumber) !== undefined;
-    return { ...key, id, messages, sentFrom, isTest, holder: guess.holder, along };
+    return { ...key, id, messageId, messages, sentFrom, isTest, holder: guess.holder, along };
   }
 
   /**

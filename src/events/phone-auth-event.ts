@@ -28,13 +28,16 @@ export interface SendSuspectedEvent extends EventBase, EventDestination {
 }
 
 /**
- * So many messages of a country were sent and so few codes came back that somebody should look (R32).
+ * So many messages of a country were sent and so few codes came back that somebody should look (R32): over all providers, or,
+ * where those do well together, through one of them.
  *
  * @publicApi
  */
 export interface ConversionLowEvent extends EventBase {
   readonly type: 'conversion.low';
   readonly country: string;
+  /** The provider that does badly, by the name that it has in a {@link SmsChain}; left out where it is the country. */
+  readonly provider?: string;
   /** Messages and proven numbers in the last 24 hours. */
   readonly sent: number;
   readonly verified: number;

@@ -15,6 +15,7 @@ import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import type { ClientContext } from './client-context.js';
 import { Decisions } from './decisions.js';
+import { MessageFates } from './message-fates.js';
 import { TestNumbers } from './test-numbers.js';
 
 /** A code that somebody says he has received. */
@@ -50,6 +51,7 @@ export class CodeProof {
     private readonly guesses: GuessGuard,
     private readonly sends: SendGuard,
     private readonly human: HumanCheck,
+    private readonly fates: MessageFates,
     private readonly testNumbers: TestNumbers,
     private readonly background: BackgroundTasks,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -116,14 +118,20 @@ export class CodeProof {
   }
 
   private tellUsed(proven: ProvenCode): void {
-    const { purpose, phoneNumber, holder, sentFrom, messages, isTest } = proven;
+    const { purpose, phoneNumber, messages, isTest } = proven;
     this.decisions.tellVerified(purpose, phoneNumber);
     if (isTest) this.testNumbers.tell(phoneNumber, 'verify');
     else if (messages > 0) {
-      this.background.run('A proven number makes no room for other messages', () =>
-        this.sends.proven({ phoneNumber, address: sentFrom || undefined, messages, trusted: holder !== '' }),
-      );
+      this.background.run('A proven number makes no room for other messages', () => this.makeRoom(proven));
     }
+  }
+
+  private async makeRoom(proven: ProvenCode): Promise<void> {
+    const { phoneNumber, holder, sentFrom, messages } = proven;
+    // statistics may lack it, limits may not
+    const provider = await this.fates.providerOf(proven).catch(() => '');
+    const address = sentFrom || undefined;
+    await this.sends.proven({ phoneNumber, address, messages, provider, trusted: holder !== '' });
   }
 
   /** What makes the device at hand a known one for the number that it has just proven (R15). */

@@ -40,7 +40,7 @@ export class CodeSending {
     try {
       const result = await this.latencies.measure(() => this.hand(code));
       const { provider = '', price } = result;
-      this.conversions.record('sent', code.country);
+      this.conversions.record('sent', code.country, provider);
       this.events.emit({ type: 'code.sent', ...about(code), provider, ...(price && { price }) });
       return result;
     } catch (error) {

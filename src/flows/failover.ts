@@ -36,6 +36,11 @@ export class Failover {
     this.receiptsCome = Object.keys(readers).length > 0;
   }
 
+  /** Whether messages to a number go through providers that have names. */
+  isChoice(phoneNumber: E164): boolean {
+    return this.sms.providersFor(phoneNumber).length > 0;
+  }
+
   /** Whether a message to a number may ever have to go through another provider. */
   isPossible(phoneNumber: E164): boolean {
     return this.receiptsCome && this.sms.providersFor(phoneNumber).length > 1;

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { CarriedCode } from '../codes/client-challenge.js';
 import { Events } from '../events/events.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { EarlyReceipts } from '../sms/early-receipts.js';
@@ -49,6 +50,18 @@ export class MessageFates {
   /** Keeps a message that no provider has accepted. */
   keepFailed(message: Message, attempt = 0): void {
     this.write(message, { attempt, status: 'failed', provider: '' });
+  }
+
+  /**
+   * Who delivered a message, or had it last, by the name that he has in a chain; empty where there is none, and where that is
+   * not known yet.
+   */
+  async providerOf({
+    phoneNumber,
+    messageId,
+  }: Pick<CarriedCode, 'phoneNumber' | 'messageId'>): Promise<string> {
+    if (!this.failover.isChoice(phoneNumber)) return '';
+    return (await this.messages.stateOf(messageId))?.provider ?? '';
   }
 
   /** What a receipt says. One that comes before the message is known waits for it. */

@@ -25,8 +25,13 @@ function setup(rows: SendStat[] = []) {
   });
   const process = () => new Conversions(store, clock, background, events);
   const conversions = process();
-  const record = (outcome: 'sent' | 'verified' | 'failed', times: number, country = 'DE') => {
-    for (let i = 0; i < times; i += 1) conversions.record(outcome, country);
+  const record = (
+    outcome: 'sent' | 'verified' | 'failed',
+    times: number,
+    country = 'DE',
+    provider?: string,
+  ) => {
+    for (let i = 0; i < times; i += 1) conversions.record(outcome, country, provider);
   };
   return { clock, background, told, database, rows, process, conversions, record };
 }
@@ -34,6 +39,7 @@ function setup(rows: SendStat[] = []) {
 const row = (daysAgo: number, verified: number, country = 'DE'): SendStat => ({
   hour: NOON - daysAgo * DAY,
   country,
+  provider: '',
   sent: verified * 2,
   verified,
   failed: 0,
@@ -45,9 +51,36 @@ describe('how many codes come back', () => {
     record('sent', 5);
     record('verified', 3);
     record('failed', 1, 'FR');
-    expect(await conversions.lastDay()).toEqual([
+    expect(await conversions.lastDay()).toMatchObject([
       { country: 'DE', sent: 5, verified: 3, failed: 0 },
       { country: 'FR', sent: 0, verified: 0, failed: 1 },
+    ]);
+  });
+
+  it('R32 is told provider by provider as well, and together by the hour', async () => {
+    const { conversions, record, clock } = setup([{ ...row(2, 7), provider: 'twilio' }]);
+    record('sent', 5, 'DE', 'twilio');
+    record('verified', 4, 'DE', 'twilio');
+    record('sent', 3, 'DE', 'vonage');
+    record('failed', 1);
+    clock.advance({ hours: 1 });
+    record('verified', 1, 'DE', 'vonage');
+    expect(await conversions.lastDay()).toEqual([
+      {
+        country: 'DE',
+        sent: 8,
+        verified: 5,
+        failed: 1,
+        providers: {
+          twilio: { sent: 5, verified: 4, failed: 0 },
+          vonage: { sent: 3, verified: 1, failed: 0 },
+          '': { sent: 0, verified: 0, failed: 1 },
+        },
+      },
+    ]);
+    expect(await conversions.byHour()).toEqual([
+      { hour: new Date(NOON), country: 'DE', sent: 8, verified: 4, failed: 1 },
+      { hour: new Date(NOON + 3_600_000), country: 'DE', sent: 0, verified: 1, failed: 0 },
     ]);
   });
 
@@ -57,7 +90,7 @@ describe('how many codes come back', () => {
     const other = process();
     other.record('sent', 'DE');
     await other.flush();
-    expect(await conversions.lastDay()).toEqual([{ country: 'DE', sent: 3, verified: 0, failed: 0 }]);
+    expect(await conversions.lastDay()).toMatchObject([{ country: 'DE', sent: 3, verified: 0, failed: 0 }]);
   });
 
   it('R32 is written once an hour and country, after ten seconds', async () => {
@@ -68,7 +101,7 @@ describe('how many codes come back', () => {
     clock.advance({ seconds: 10 });
     record('sent', 1);
     await background.settled();
-    expect(rows).toEqual([{ hour: NOON, country: 'DE', sent: 3, verified: 0, failed: 0 }]);
+    expect(rows).toEqual([{ hour: NOON, country: 'DE', provider: '', sent: 3, verified: 0, failed: 0 }]);
   });
 
   it('R32 is written at shutdown', async () => {
@@ -120,6 +153,22 @@ describe('the alarm', () => {
     record('sent', sent);
     await background.settled();
     expect(told).toEqual([]);
+  });
+
+  it('R32 is raised for one provider where the country does well, and once where it does not', async () => {
+    const { background, told, record } = setup();
+    record('verified', 150, 'DE', 'twilio');
+    record('sent', 200, 'DE', 'twilio');
+    record('verified', 2, 'DE', 'vonage');
+    record('sent', 50, 'DE', 'vonage');
+    record('sent', 60, 'FR', 'vonage');
+    await background.settled();
+    const type = 'conversion.low';
+    expect(told).toMatchObject([
+      { type, country: 'DE', provider: 'vonage', sent: 50, verified: 2 },
+      { type, country: 'FR', sent: 50, verified: 0 },
+    ]);
+    expect(told[1]).not.toHaveProperty('provider');
   });
 
   it('R32 is raised once an hour and country', async () => {

@@ -21,13 +21,11 @@ const ENOUGH_MESSAGES = 50;
 export const EVERYWHERE = '*';
 
 /**
- * What became of the messages of the last 24 hours to one country.
+ * What became of messages.
  *
  * @publicApi
  */
-export interface CountryConversion {
-  /** ISO 3166-1 region; `ZZ` where a number has none. */
-  readonly country: string;
+export interface MessageCounts {
   readonly sent: number;
   /** Numbers whose code came back. */
   readonly verified: number;
@@ -36,13 +34,29 @@ export interface CountryConversion {
 }
 
 /**
+ * What became of the messages of the last 24 hours to one country.
+ *
+ * @publicApi
+ */
+export interface CountryConversion extends MessageCounts {
+  /** ISO 3166-1 region; `ZZ` where a number has none. */
+  readonly country: string;
+  /**
+   * The same for each provider, by the name that it has in a {@link SmsChain}: all under `''` where there is no chain, and the
+   * messages that no provider took. A code that came back counts for the provider that delivered it, or had it last.
+   */
+  readonly providers: Readonly<Record<string, MessageCounts>>;
+}
+
+/**
  * What became of the messages of one hour to one country.
  *
  * @publicApi
  */
-export interface HourlyMessages extends CountryConversion {
+export interface HourlyMessages extends MessageCounts {
   /** Start of the hour. */
   readonly hour: Date;
+  readonly country: string;
 }
 
 type Outcome = 'sent' | 'verified' | 'failed';
@@ -50,14 +64,17 @@ type Totals = Record<Outcome, number>;
 
 interface Past {
   readonly lastDay: Totals;
+  readonly providers: Map<string, Totals>;
   /** The most numbers that were proven in one day. */
   readonly bestDay: number;
 }
 
+const OUTCOMES = ['sent', 'verified', 'failed'] as const satisfies Outcome[];
 const nothing = (): Totals => ({ sent: 0, verified: 0, failed: 0 });
+const noPast = (): Past => ({ lastDay: nothing(), providers: new Map(), bestDay: 0 });
 
 /**
- * How many codes come back, per country. Counted in memory and written to the database every few seconds, so that no
+ * How many codes come back, per country and provider. Counted in memory and written to the database every few seconds, so that no
  * request waits for it; a crash loses those seconds of statistics and nothing else.
  */
 @Injectable()
@@ -87,13 +104,18 @@ export class Conversions implements OnApplicationBootstrap, OnApplicationShutdow
     await this.flush().catch(() => undefined);
   }
 
-  record(outcome: Outcome, country: string): void {
+  /** @param provider by the name that it has in a chain */
+  record(outcome: Outcome, country: string, provider = ''): void {
     const hour = Math.floor(this.clock.now() / HOUR) * HOUR;
-    const key = `${hour}:${country}`;
-    const stat = this.unwritten.get(key) ?? { hour, country, ...nothing() };
+    const key = `${hour}:${country}:${provider}`;
+    const stat = this.unwritten.get(key) ?? { hour, country, provider, ...nothing() };
     this.unwritten.set(key, { ...stat, [outcome]: stat[outcome] + 1 });
-    for (const where of [country, EVERYWHERE]) this.pastOf(where).lastDay[outcome] += 1;
-    if (outcome === 'sent') this.watch(country);
+    for (const where of [country, EVERYWHERE]) {
+      const past = this.pastOf(where);
+      past.lastDay[outcome] += 1;
+      totalsOf(past.providers, provider)[outcome] += 1;
+    }
+    if (outcome === 'sent') this.watch(country, provider);
     this.keepUp();
   }
 
@@ -107,14 +129,26 @@ export class Conversions implements OnApplicationBootstrap, OnApplicationShutdow
     await this.refresh();
     return [...this.past]
       .filter(([country]) => country !== EVERYWHERE)
-      .map(([country, { lastDay }]) => ({ country, ...lastDay }));
+      .map(([country, { lastDay, providers }]) => ({
+        country,
+        ...lastDay,
+        providers: Object.fromEntries(providers),
+      }));
   }
 
   /** The same by the hour, oldest first. Hours and countries without messages are not in it. */
   async byHour(): Promise<HourlyMessages[]> {
     await this.flush();
     const stats = await this.store.since(this.clock.now() - DAY);
-    return stats
+    const hours = new Map<string, Totals & { hour: number; country: string }>();
+    for (const stat of stats) {
+      const { hour, country } = stat;
+      const key = `${hour}:${country}`;
+      const totals = hours.get(key) ?? { hour, country, ...nothing() };
+      hours.set(key, totals);
+      for (const outcome of OUTCOMES) totals[outcome] += stat[outcome];
+    }
+    return [...hours.values()]
       .sort((a, b) => a.hour - b.hour || a.country.localeCompare(b.country))
       .map(({ hour, ...counts }) => ({ hour: new Date(hour), ...counts }));
   }
@@ -152,20 +186,39 @@ export class Conversions implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  private watch(country: string): void {
-    const { sent, verified } = this.pastOf(country).lastDay;
-    if (sent < ENOUGH_MESSAGES || verified / sent >= LOW_CONVERSION) return;
+  /** One alarm is enough where a whole country does badly. */
+  private watch(country: string, provider: string): void {
+    const { lastDay, providers } = this.pastOf(country);
+    if (isLow(lastDay)) this.alarm(country, lastDay);
+    else if (provider !== '') {
+      const own = totalsOf(providers, provider);
+      if (isLow(own)) this.alarm(country, own, provider);
+    }
+  }
+
+  private alarm(country: string, { sent, verified }: Totals, provider?: string): void {
     const now = this.clock.now();
-    if (now - (this.toldAt.get(country) ?? -Infinity) < HOUR) return;
-    this.toldAt.set(country, now);
-    this.events.emit({ type: 'conversion.low', country, sent, verified });
+    const key = `${country}:${provider ?? ''}`;
+    if (now - (this.toldAt.get(key) ?? -Infinity) < HOUR) return;
+    this.toldAt.set(key, now);
+    const where = provider === undefined ? { country } : { country, provider };
+    this.events.emit({ type: 'conversion.low', ...where, sent, verified });
   }
 
   private pastOf(country: string): Past {
-    const past = this.past.get(country) ?? { lastDay: nothing(), bestDay: 0 };
+    const past = this.past.get(country) ?? noPast();
     this.past.set(country, past);
     return past;
   }
+}
+
+const isLow = ({ sent, verified }: Totals): boolean =>
+  sent >= ENOUGH_MESSAGES && verified / sent < LOW_CONVERSION;
+
+function totalsOf(providers: Map<string, Totals>, provider: string): Totals {
+  const totals = providers.get(provider) ?? nothing();
+  providers.set(provider, totals);
+  return totals;
 }
 
 function add(a: SendStat, b: SendStat | undefined): SendStat {
@@ -176,22 +229,20 @@ function add(a: SendStat, b: SendStat | undefined): SendStat {
 /** By country: the last 24 hours, and the best of the days before and with them. */
 function summarize(stats: readonly SendStat[], now: number): Map<string, Past> {
   const days = new Map<string, Map<number, number>>();
-  const lastDay = new Map<string, Totals>();
+  const past = new Map<string, Past>();
   for (const stat of stats) {
     const day = Math.floor((now - stat.hour) / DAY);
     for (const country of [stat.country, EVERYWHERE]) {
       const verified = days.get(country) ?? new Map<number, number>();
       days.set(country, verified.set(day, (verified.get(day) ?? 0) + stat.verified));
+      const { lastDay, providers } = past.get(country) ?? noPast();
+      past.set(country, { lastDay, providers, bestDay: Math.max(...verified.values()) });
       if (now - stat.hour > DAY) continue;
-      const totals = lastDay.get(country) ?? nothing();
-      lastDay.set(country, totals);
-      for (const outcome of ['sent', 'verified', 'failed'] as const) totals[outcome] += stat[outcome];
+      const own = totalsOf(providers, stat.provider);
+      for (const totals of [lastDay, own]) {
+        for (const outcome of OUTCOMES) totals[outcome] += stat[outcome];
+      }
     }
   }
-  return new Map(
-    [...days].map(([country, verified]) => [
-      country,
-      { lastDay: lastDay.get(country) ?? nothing(), bestDay: Math.max(...verified.values()) },
-    ]),
-  );
+  return past;
 }

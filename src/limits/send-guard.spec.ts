@@ -176,7 +176,9 @@ describe('messages whose codes do not come back', () => {
   });
 
   it('R31 are suspected later where the best day of the history was better', async () => {
-    const history = [{ hour: NOON - 48 * 3_600_000, country: 'DE', sent: 300, verified: 240, failed: 0 }];
+    const history = [
+      { hour: NOON - 48 * 3_600_000, country: 'DE', provider: '', sent: 300, verified: 240, failed: 0 },
+    ];
     const { take, count, told } = await setup({}, history);
     // 0.35 * 240 a day, and a sixth of it in an hour
     await count(14, (n) => take(number(n), `a${n}`));

@@ -57,6 +57,8 @@ export interface ProvenSend {
   readonly address: string | undefined;
   /** How many messages it took. */
   readonly messages: number;
+  /** Who had the last of them, by the name that he has in a chain. @default '' */
+  readonly provider?: string | undefined;
   /** As in the {@link SendAttempt}: what was not counted is not given back. */
   readonly trusted: boolean;
 }
@@ -101,10 +103,10 @@ export class SendGuard {
   }
 
   /** A code came back: its messages were wanted, and make room for others (R30, R31). */
-  async proven({ phoneNumber, address, messages, trusted }: ProvenSend): Promise<void> {
+  async proven({ phoneNumber, address, messages, provider, trusted }: ProvenSend): Promise<void> {
     const { sends, pumping } = this.config.limits;
     const country = this.numbers.countryOf(phoneNumber);
-    this.conversions.record('verified', country);
+    this.conversions.record('verified', country, provider);
     const subject = { phoneNumber, country, address, userId: undefined };
     // whole towns share the address of a mobile carrier: there only what does not come back may count
     const plain = addressQuotas(sends, address);

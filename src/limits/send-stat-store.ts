@@ -4,16 +4,18 @@ import { Database, type Names } from '../persistence/database.js';
 import { sql, type SqlName } from '../persistence/sql.js';
 import { PhoneAuthSendStat } from './send-stat.entity.js';
 
-/** What became of the messages of one hour to one country. */
+/** What became of the messages of one hour to one country through one provider. */
 export interface SendStat {
   readonly hour: number;
   readonly country: string;
+  /** Empty where it has no name. */
+  readonly provider: string;
   readonly sent: number;
   readonly verified: number;
   readonly failed: number;
 }
 
-const COLUMNS = ['hour', 'country', 'sent', 'verified', 'failed'] as const;
+const COLUMNS = ['hour', 'country', 'provider', 'sent', 'verified', 'failed'] as const;
 
 /** The table of what became of messages. */
 @Injectable()
@@ -24,27 +26,28 @@ export class SendStatStore implements Perishable {
     this.s = db.names(PhoneAuthSendStat, COLUMNS);
   }
 
-  async add({ hour, country, ...counts }: SendStat): Promise<void> {
+  async add({ hour, country, provider, ...counts }: SendStat): Promise<void> {
     const { s } = this;
     const mysql = this.db.dialect === 'mysql';
     const plus = (column: SqlName, count: number) =>
       sql`${column} = ${mysql ? sql`` : sql`held.`}${column} + ${count}`;
     await this.db.affected(sql`
       INSERT INTO ${s.table} ${mysql ? sql`` : sql`AS held`}
-        (${s.hour}, ${s.country}, ${s.sent}, ${s.verified}, ${s.failed})
-      VALUES (${hour}, ${country}, ${counts.sent}, ${counts.verified}, ${counts.failed})
-      ${mysql ? sql`ON DUPLICATE KEY UPDATE` : sql`ON CONFLICT (${s.hour}, ${s.country}) DO UPDATE SET`}
+        (${s.hour}, ${s.country}, ${s.provider}, ${s.sent}, ${s.verified}, ${s.failed})
+      VALUES (${hour}, ${country}, ${provider}, ${counts.sent}, ${counts.verified}, ${counts.failed})
+      ${mysql ? sql`ON DUPLICATE KEY UPDATE` : sql`ON CONFLICT (${s.hour}, ${s.country}, ${s.provider}) DO UPDATE SET`}
         ${plus(s.sent, counts.sent)}, ${plus(s.verified, counts.verified)}, ${plus(s.failed, counts.failed)}`);
   }
 
   async since(from: number): Promise<SendStat[]> {
     const { s } = this;
     const rows = await this.db.rows(sql`
-      SELECT ${s.hour} AS period, ${s.country} AS country, ${s.sent} AS sent, ${s.verified} AS verified, ${s.failed} AS failed
+      SELECT ${s.hour} AS period, ${s.country} AS country, ${s.provider} AS provider, ${s.sent} AS sent, ${s.verified} AS verified, ${s.failed} AS failed
       FROM ${s.table} WHERE ${s.hour} >= ${from}`);
     return rows.map((row) => ({
       hour: Number(row['period']),
       country: row['country'] as string,
+      provider: row['provider'] as string,
       sent: Number(row['sent']),
       verified: Number(row['verified']),
       failed: Number(row['failed']),
@@ -53,6 +56,6 @@ export class SendStatStore implements Perishable {
 
   removeOver(before: number, limit: number): Promise<CleanupStep> {
     const { s } = this;
-    return removeSome(this.db, s.table, [s.hour, s.country], sql`${s.hour} <= ${before}`, limit);
+    return removeSome(this.db, s.table, [s.country, s.provider, s.hour], sql`${s.hour} <= ${before}`, limit);
   }
 }

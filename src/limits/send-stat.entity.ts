@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochColumn } from '../persistence/epoch.js';
 import { EXACT_TABLE } from '../persistence/exact-table.js';
 
-/** What became of the messages of one hour to one country. It is only ever added to. */
+/** What became of the messages of one hour to one country through one provider. It is only ever added to. */
 @Entity('phone_auth_send_stat', EXACT_TABLE)
 export class PhoneAuthSendStat {
   /** Start of the hour. */
@@ -12,6 +12,10 @@ export class PhoneAuthSendStat {
   /** ISO 3166-1 region, or ZZ. */
   @PrimaryColumn({ type: 'varchar', length: 2 })
   country: string;
+
+  /** The name that the sender has in a chain; empty where there is none, and for messages that nobody took. */
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  provider: string;
 
   @Column({ type: 'integer' })
   sent: number;

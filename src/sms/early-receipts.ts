@@ -52,6 +52,6 @@ export class EarlyReceipts implements Perishable {
 
   removeOver(before: number, limit: number): Promise<CleanupStep> {
     const { e } = this;
-    return removeSome(this.db, e.table, [e.reference, e.provider], sql`${e.createdAt} <= ${before}`, limit);
+    return removeSome(this.db, e.table, [e.provider, e.reference], sql`${e.createdAt} <= ${before}`, limit);
   }
 }

@@ -29,6 +29,7 @@ export interface SeenMessage {
   readonly id: string;
   readonly attempt: number;
   readonly status: AttemptStatus;
+  readonly provider: string;
   readonly channel: string;
   readonly sealedTo: string | null;
   /** When it came to this. */
@@ -138,7 +139,7 @@ export class MessageStore implements Perishable {
 
   removeOver(before: number, limit: number): Promise<CleanupStep> {
     const { m } = this;
-    return removeSome(this.db, m.table, [m.id, m.attempt], sql`${m.createdAt} <= ${before}`, limit);
+    return removeSome(this.db, m.table, [m.attempt, m.id], sql`${m.createdAt} <= ${before}`, limit);
   }
 
   private isOf({ provider, reference }: Pick<Conclusion, 'provider' | 'reference'>) {
@@ -147,8 +148,8 @@ export class MessageStore implements Perishable {
   }
 
   private columns() {
-    const { id, attempt, status, channel, sealedTo: sealed_to, updatedAt: since } = this.m;
-    return selection({ id, attempt, status, channel, sealed_to, since });
+    const { id, attempt, status, provider, channel, sealedTo: sealed_to, updatedAt: since } = this.m;
+    return selection({ id, attempt, status, provider, channel, sealed_to, since });
   }
 }
 
@@ -156,6 +157,7 @@ const toMessage = (row: Row): SeenMessage => ({
   id: row['id'] as string,
   attempt: Number(row['attempt']),
   status: row['status'] as AttemptStatus,
+  provider: row['provider'] as string,
   channel: row['channel'] as string,
   sealedTo: row['sealed_to'] as string | null,
   since: Number(row['since']),

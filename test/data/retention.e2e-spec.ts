@@ -11,6 +11,7 @@ import { sql } from '../../src/persistence/sql.js';
 import { PhoneAuthRefreshToken } from '../../src/sessions/refresh-token.entity.js';
 import { PhoneAuthSession } from '../../src/sessions/session.entity.js';
 import { PhoneAuthTicket } from '../../src/sessions/ticket.entity.js';
+import { PhoneAuthEarlyReceipt } from '../../src/sms/early-receipt.entity.js';
 import { PhoneAuthMessage } from '../../src/sms/message.entity.js';
 import { freshNumber } from '../support/api.js';
 import { indexOf, statementsOf } from '../support/explained.js';
@@ -27,16 +28,24 @@ const code = (expiresAt: number, more: object = {}) => ({
   mac: '00',
   attempts: 0,
   expiresAt,
+  messageId: randomUUID(),
   ...more,
 });
 const state = (more: object) => ({ phoneNumber: freshNumber(), holder: '', ...more });
 const message = (createdAt: number) => ({
   id: randomUUID(),
+  attempt: 0,
   status: 'sent',
   provider: '',
   channel: 'sms',
   createdAt,
   updatedAt: createdAt,
+});
+const earlyReceipt = (createdAt: number) => ({
+  reference: randomUUID(),
+  provider: 'twilio',
+  status: 'delivered',
+  createdAt,
 });
 const session = (expiresAt: number, more: object = {}) => ({
   id: randomUUID(),
@@ -51,7 +60,14 @@ const session = (expiresAt: number, more: object = {}) => ({
   userAgent: '',
   ...more,
 });
-const statistics = (hour: number, country = 'US') => ({ hour, country, sent: 1, verified: 1, failed: 0 });
+const statistics = (hour: number, country = 'US') => ({
+  hour,
+  country,
+  provider: '',
+  sent: 1,
+  verified: 1,
+  failed: 0,
+});
 const ticket = (expiresAt: number) => ({
   tokenHash: randomUUID(),
   userId: 'u',
@@ -150,6 +166,7 @@ describe.each(databaseNames)('3.7 old rows on %s', (database) => {
   const tables: [name: string, entity: EntityTarget<ObjectLiteral>, row: (n: number) => object][] = [
     ['code', PhoneAuthCode, (n) => code(0, n % 2 ? {} : { purpose: 'reset-password' })],
     ['message', PhoneAuthMessage, () => message(0)],
+    ['earlyReceipt', PhoneAuthEarlyReceipt, () => earlyReceipt(0)],
     ['session', PhoneAuthSession, () => session(0)],
     ['ticket', PhoneAuthTicket, () => ticket(0)],
     ['refreshToken', PhoneAuthRefreshToken, () => refreshToken(0)],

@@ -190,14 +190,23 @@ describe.each(platforms)('a message that did not arrive, on $name', (platform) =
 
   it('R25, R32 counts once for the number, and for each provider that took it', async () => {
     const service = served.t.app.get(PhoneAuthService);
-    const sentTo = async () =>
-      (await service.conversions()).find(({ country }) => country === 'US')?.sent ?? 0;
-    const before = await sentTo();
+    const counts = async () => {
+      const providers = (await service.conversions()).find(({ country }) => country === 'US')?.providers;
+      return ['first', 'second'].flatMap((name) => [
+        providers?.[name]?.sent ?? 0,
+        providers?.[name]?.verified ?? 0,
+      ]);
+    };
+    const before = await counts();
     const { phoneNumber, reference } = await sent();
     await is.receipt(reference, 'failed');
-    expect((await sentTo()) - before).toBe(2);
+    const since = async () => (await counts()).map((count, i) => count - (before[i] ?? 0));
+    expect(await since()).toEqual([1, 0, 1, 0]);
     const state = await served.rows(PhoneAuthPhoneState, { phoneNumber });
     expect(state).toMatchObject([{ hourSends: 1, daySends: 1, sendsInARow: 1 }]);
+    await served.verify(phoneNumber, first.to(phoneNumber)[0]?.code ?? '');
+    await served.t.settled();
+    expect(await since()).toEqual([1, 0, 1, 1]);
   });
 
   it('R40 tells nothing of an account, and still goes to the next', async () => {

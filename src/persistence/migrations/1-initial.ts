@@ -84,6 +84,7 @@ const tables = (no: string) => [
     columns: [
       key(epoch('hour')),
       key(text('country', 2)),
+      key(text('provider', 64)),
       integer('sent'),
       integer('verified'),
       integer('failed'),
