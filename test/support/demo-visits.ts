@@ -2,12 +2,15 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchBrowser } from './browser.js';
 import { type Demo, startDemo } from './demo.js';
+import { DemoPage } from './demo-page.js';
 import { SignInPage, type Visit } from './sign-in-page.js';
 import { Tabs } from './tabs.js';
 
 interface DemoVisits {
   demo(this: void): Demo;
   visit(this: void, options?: Visit): Promise<SignInPage>;
+  /** Another page of the demo, as somebody who is signed in already where a number is given. */
+  visitPage(this: void, path: string, options?: Visit): Promise<DemoPage>;
   /** A number that no other test of the file has. */
   freshNumber(this: void): string;
 }
@@ -33,13 +36,12 @@ export function useDemo(): DemoVisits {
     await demo.close();
   });
 
+  const open = (profile: Omit<Visit, 'as'>) => tabs.open(`192.0.2.${(visitors += 1)}`, profile);
+
   return {
     demo: () => demo,
-    async visit({ as, ...profile } = {}) {
-      visitors += 1;
-      const page = await tabs.open(`192.0.2.${visitors}`, profile);
-      return SignInPage.visit(demo, page, as);
-    },
+    visit: async ({ as, ...profile } = {}) => SignInPage.visit(demo, await open(profile), as),
+    visitPage: async (path, { as, ...profile } = {}) => DemoPage.visit(demo, await open(profile), path, as),
     freshNumber() {
       numbers += 1;
       return `+120255501${String(numbers).padStart(2, '0')}`;

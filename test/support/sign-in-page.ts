@@ -1,11 +1,12 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import type { Demo } from './demo.js';
+import { DemoPage } from './demo-page.js';
 
 /** @property as somebody who is signed in already */
 export type Visit = BrowserContextOptions & { as?: string };
 
 /** The demo's page in a browser, in the words of the person at it. */
-export class SignInPage {
+export class SignInPage extends DemoPage {
   readonly country: Locator;
   readonly number: Locator;
   readonly send: Locator;
@@ -18,13 +19,9 @@ export class SignInPage {
   readonly signOut: Locator;
   /** Messages on the drawn phone, newest first. */
   readonly messages: Locator;
-  /** Everything that the browser complained about. */
-  readonly complaints: string[] = [];
 
-  private constructor(
-    readonly page: Page,
-    readonly demo: Demo,
-  ) {
+  private constructor(page: Page, demo: Demo) {
+    super(page, demo);
     this.country = page.getByLabel('Country');
     this.number = page.getByRole('textbox', { name: 'Phone number' });
     this.send = page.locator('#send');
@@ -35,25 +32,15 @@ export class SignInPage {
     this.account = page.getByRole('region', { name: 'You are signed in' });
     this.signOut = page.getByRole('button', { name: 'Sign out', exact: true });
     this.messages = page.getByRole('log').getByRole('listitem');
-    page.on('pageerror', (error) => this.complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') this.complaints.push(message.text());
-    });
   }
 
   /** Opens the page in a tab, as somebody who is signed in already where a number is given. */
-  static async visit(demo: Demo, page: Page, as?: string): Promise<SignInPage> {
+  static override async visit(demo: Demo, page: Page, as?: string): Promise<SignInPage> {
     const it = new SignInPage(page, demo);
     if (as !== undefined) await it.signInAs(as);
     await page.goto(demo.url);
     await (as === undefined ? it.reaches('idle') : it.settles());
     return it;
-  }
-
-  /** So much time goes by, on the page and on the server. */
-  async passTime(milliseconds: number): Promise<void> {
-    this.demo.passTime(milliseconds);
-    await this.page.clock.fastForward(milliseconds);
   }
 
   state(): Promise<string | null> {
@@ -63,11 +50,6 @@ export class SignInPage {
   /** Waits until the page is in a state. */
   reaches(state: string): Promise<void> {
     return this.page.locator(`main[data-state="${state}"]`).waitFor();
-  }
-
-  /** Waits until an error with these words is shown. */
-  complains(words: string | RegExp): Promise<void> {
-    return this.page.getByRole('alert').filter({ hasText: words }).waitFor();
   }
 
   async askForCode(phoneNumber: string): Promise<void> {
@@ -81,15 +63,6 @@ export class SignInPage {
     await this.reaches('success');
     await this.page.locator('.session').first().waitFor();
     await this.page.getByText('200 OK').waitFor();
-  }
-
-  button(name: string): Locator {
-    return this.page.getByRole('button', { name, exact: true });
-  }
-
-  /** The step that is shown, by its heading. */
-  shows(title: string): Promise<void> {
-    return this.page.getByRole('heading', { level: 1, name: title }).waitFor();
   }
 
   /** Pastes a text where the focus is. */
@@ -109,13 +82,5 @@ export class SignInPage {
   async focused(): Promise<string | null> {
     const focused = this.page.locator(':focus');
     return (await focused.count()) === 0 ? null : focused.getAttribute('id');
-  }
-
-  /** Past the form, for what comes after it. */
-  private async signInAs(phoneNumber: string): Promise<void> {
-    const post = (path: string, data: object) =>
-      this.page.request.post(`${this.demo.url}/api/auth/phone-number/${path}`, { data });
-    await post('send-otp', { phoneNumber });
-    await post('verify', { phoneNumber, code: this.demo.codeFor(phoneNumber) });
   }
 }

@@ -27,7 +27,8 @@ export class AccountPage {
     this.#view.show('success', 'account');
     this.#view.focus(focus);
     element('account-number').textContent = user.phoneNumber ? formatted(user.phoneNumber) : 'None';
-    element('verified').hidden = !user.phoneNumberVerified;
+    const standing = user.phoneNumberVerified ? 'verified' : 'unverified';
+    this.#view.choose('#number-setting', user.phoneNumber ? standing : 'none');
     element('session-end').textContent = inFull(session.expiresAt);
     element('session-left').textContent = fromNow(session.expiresAt);
     await Promise.all([this.#askGuardedRoute(), this.#sessions.show(session.id)]);

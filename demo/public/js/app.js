@@ -76,6 +76,14 @@ export class App {
     if (times) this.awaitCode(this.#errands.set, phoneNumber, times);
   }
 
+  /** Sends a code to the number of the account, which is not verified yet. */
+  async confirmNumber() {
+    const { phoneNumber } = this.#current.user;
+    const send = () => this.#errands.confirm.send(phoneNumber);
+    const times = await this.#account.busy('verify-number', 'Sending …', send);
+    if (times) this.awaitCode(this.#errands.confirm, phoneNumber, times);
+  }
+
   changePassword() {
     this.#passwordStep.enter(this.#current.user);
   }

@@ -41,6 +41,14 @@ export function errandsOf(app) {
     },
   };
 
+  /** A number that the account has and nobody has proven. */
+  const confirm = {
+    ...change,
+    button: 'Confirm number',
+    done: (current) => app.signedIn(current, { notice: 'Your number is verified.' }),
+    cancel: () => app.showAccount({ focus: 'verify-number' }),
+  };
+
   const reset = {
     button: 'Set password',
     takesPassword: true,
@@ -66,7 +74,7 @@ export function errandsOf(app) {
     cancel: () => app.showAccount({ focus: 'account-title' }),
   };
 
-  const errands = { 'sign-in': signIn, change, reset, set };
+  const errands = { 'sign-in': signIn, change, confirm, reset, set };
   for (const [name, errand] of Object.entries(errands)) errand.name = name;
   return errands;
 }

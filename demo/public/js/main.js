@@ -61,6 +61,7 @@ on('other-number', 'click', () => codeStep.otherNumber());
 on('cancel-code', 'click', () => codeStep.cancel());
 on('start-over', 'click', () => codeStep.cancel());
 on('change-number', 'click', () => app.changeNumber());
+on('verify-number', 'click', () => app.confirmNumber());
 on('set-password', 'click', () => app.setPassword('set-password'));
 on('change-password', 'click', () => app.changePassword());
 on('password-form', 'submit', () => passwordStep.submit());

@@ -48,6 +48,8 @@ const SENTENCES = {
   // the request
   VALIDATION_ERROR: 'Something in the form is not right. Please check it.',
   BAD_REQUEST: 'The server did not understand this request. Please reload the page.',
+  INVALID_WEBHOOK_URL: 'Events cannot go there: the address has to be https, and found on the internet.',
+  PROJECT_NOT_FOUND: 'There is no such project and branch here.',
   UNSUPPORTED_MEDIA_TYPE: 'The server did not understand this request. Please reload the page.',
   PAYLOAD_TOO_LARGE: 'That was more than the server takes.',
   MISSING_OR_NULL_ORIGIN: 'The server does not trust this page. Please open it at its own address.',
