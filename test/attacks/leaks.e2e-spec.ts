@@ -38,6 +38,9 @@ describe.each(platforms)('secrets on $name', (platform) => {
         otpLength: 10,
         delivery: 'await',
         sameCodeOnResend: true,
+        dialects: ['node-auth'],
+        session: { strategy: 'token-pair' },
+        accessToken: { secret: 'signs access tokens, and is long enough' },
         onEvent: (event) => events.push(event),
       },
     });
@@ -49,7 +52,8 @@ describe.each(platforms)('secrets on $name', (platform) => {
 
   const keep = (answer: Answer) => {
     answers.push(answer);
-    if (answer.body.token) tokens.push(answer.body.token);
+    const { token, accessToken, refreshToken } = answer.body;
+    tokens.push(...[token, accessToken, refreshToken].filter((one) => typeof one === 'string'));
     return answer;
   };
 
@@ -99,6 +103,28 @@ describe.each(platforms)('secrets on $name', (platform) => {
     const [noStepUp] = wrongCodes(stepUp, 1);
     keep(await served.http.post('/step-up/verify', { code: noStepUp }, proven));
 
+    // an account by its id, as node-auth's clients name it, and a refresh token that is used, and used again
+    const named = freshNumber();
+    const { userId } = await served.signIn(named);
+    keep(await served.http.post('/sms/send', { userId }));
+    await served.t.settled();
+    const byId = inbox.lastCodeFor(named);
+    codes.push({ code: byId, phoneNumber: named });
+    const [notById] = wrongCodes(byId, 1);
+    keep(await served.http.post('/sms/verify', { userId, code: notById }));
+    const bearers = { 'x-auth-strategy': 'bearer' };
+    const { refreshToken } = keep(
+      await served.http.post('/sms/verify', { userId, code: byId }, bearers),
+    ).body;
+    keep(await served.http.post('/refresh', { refreshToken }));
+    served.t.clock.advance({ seconds: 11 });
+    keep(await served.http.post('/refresh', { refreshToken }));
+    await service.refresh(refreshToken ?? '').catch((error: unknown) => errors.push(fully(error)));
+    // and one whose successor stands sealed in the table
+    const another = freshNumber();
+    const chain = keep(await served.verify(another, await served.codeFor(another)));
+    keep(await served.http.post('/refresh', { refreshToken: chain.body.refreshToken }));
+
     // a provider that repeats the whole request in its error, in every property it has
     const failing = vi.spyOn(inbox, 'send').mockImplementation((message) => {
       codes.push({ code: message.code, phoneNumber });
@@ -145,8 +171,8 @@ describe.each(platforms)('secrets on $name', (platform) => {
   };
 
   it('A41, I4 the scenario was what it should be', () => {
-    expect(statuses(answers)).toEqual({ 200: 14, 400: 6, 401: 1, 502: 1 });
-    expect(errors).toHaveLength(4);
+    expect(statuses(answers)).toEqual({ 200: 19, 400: 6, 401: 3, 502: 1 });
+    expect(errors).toHaveLength(5);
     expect(tokens.length).toBeGreaterThanOrEqual(4);
     expect(log.lines.join('\n')).toContain('The SMS sender failed');
   });
@@ -158,7 +184,7 @@ describe.each(platforms)('secrets on $name', (platform) => {
     }
   });
 
-  it('I4 no session token and no temp token stands in the tables', () => {
+  it('I4, 8.27 no token stands in the tables: of a session, a refresh, an access or a second factor', () => {
     for (const token of tokens) expect(dump).not.toContain(token);
   });
 
@@ -190,7 +216,7 @@ describe.each(platforms)('secrets on $name', (platform) => {
 
   it('I4 a token is in the answers that give it, and in no other', () => {
     for (const { text, headers, status, body } of answers) {
-      if (status === 200 && (body.token || text.includes('"session"'))) continue;
+      if (status === 200 && (body.token || body.refreshToken || text.includes('"session"'))) continue;
       const whole = text + JSON.stringify(headers);
       for (const token of tokens) expect(whole).not.toContain(token);
     }

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { freshNumber } from '../support/api.js';
+import { addAccount, fromNodeAuth } from '../support/node-auth.js';
 import type { Answer } from '../support/http-client.js';
 import { platforms } from '../support/platforms.js';
 import { ServedApp } from '../support/served-app.js';
@@ -138,6 +139,49 @@ describe.each(platforms.filter(({ database }) => database === 'postgres'))(
       expect((await counted(() => served.http.get('/get-session', forged))).trips).toBe(0);
       const nonsense = () => served.http.post('/refresh', { refreshToken: 'nonsense' });
       expect((await counted(nonsense, 401)).trips).toBe(0);
+    });
+  },
+);
+
+describe.each(platforms.filter(({ database }) => database === 'postgres'))(
+  'round trips of node-auth on $name',
+  (platform) => {
+    let served: ServedApp;
+    const spyOnQueries = () => vi.spyOn(Client.prototype, 'query');
+    let queries: ReturnType<typeof spyOnQueries>;
+    beforeAll(async () => {
+      served = await ServedApp.on(platform, { options: fromNodeAuth() });
+      await served.http.post('/sms/verify', { userId: 'nobody', code: '000000' });
+      queries = spyOnQueries();
+    });
+    afterAll(async () => {
+      queries.mockRestore();
+      await served.close();
+    });
+
+    const trips = async (path: string, body: object, status: number) => {
+      queries.mockClear();
+      expect((await served.http.post(path, body)).status).toBe(status);
+      const { length } = queries.mock.calls;
+      await served.t.settled();
+      return length;
+    };
+
+    it('S3.16, S3.23, I5 a wrong code asks twice, whoever is named, and the right one four times', async () => {
+      const { id, email, phoneNumber } = await addAccount(served.t);
+      const unproven = await addAccount(served.t, { phoneNumberVerified: false });
+      for (const who of [
+        { userId: id },
+        { email },
+        { userId: unproven.id },
+        { userId: 'no' },
+        { email: 'no@no.no' },
+      ]) {
+        await trips('/sms/send', who, 200);
+        expect(await trips('/sms/verify', { ...who, code: '000000' }, 401)).toBe(2);
+      }
+      const code = served.t.inbox.lastCodeFor(phoneNumber);
+      expect(await trips('/sms/verify', { userId: id, code }, 200)).toBe(4);
     });
   },
 );

@@ -4,16 +4,18 @@ import {
   nodeAuth,
   type NodeAuthStore,
   NodeAuthUserStore,
+  PhoneAuthModule,
   PhoneAuthOptionError,
   PhoneAuthService,
   PhoneUserStore,
   SmsSender,
 } from 'nestjs-phone-auth';
+import { createTestApp } from 'nestjs-phone-auth/testing';
 import { decodeJwt } from 'jose';
 import { describe, expect, it, vi } from 'vitest';
 import { api, freshNumber, wrong } from '../support/api.js';
 import { addAccount, cookiesByName, fromNodeAuth, PAGE, SECRETS } from '../support/node-auth.js';
-import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
+import { everyAdapterAndDatabase, startOn, testLogger } from '../support/platforms.js';
 import { useApp } from '../support/use-app.js';
 
 const BEARER = { 'x-auth-strategy': 'bearer' };
@@ -411,6 +413,30 @@ describe('the options of nodeAuth()', () => {
     expect(nodeAuth({ ...SECRETS, sendSms: () => 0 })).not.toHaveProperty('expiresIn');
     expect(nodeAuth(SECRETS).sendOTP).toBe(false);
     expect(refusal({ sms: gateway, sendSms: () => 0 })).toBe('nodeAuth.sms');
+  });
+
+  it('S3.46 what a factory alone says of routes and guards is said at boot', async () => {
+    const start = (extras: object) =>
+      createTestApp({
+        metadata: {
+          imports: [
+            PhoneAuthModule.forRootAsync({
+              ...extras,
+              path: 'late',
+              useFactory: () => ({
+                secret: SECRETS.accessTokenSecret,
+                ...fromNodeAuth({ rateLimiter: HostLimiter }),
+              }),
+            }),
+          ],
+        },
+        override: (builder) => builder.setLogger(testLogger()),
+      });
+    await expect(start({})).rejects.toMatchObject({ option: 'dialects' });
+    await expect(start({ dialects: ['node-auth'] })).rejects.toMatchObject({ option: 'guards' });
+    const t = await start({ dialects: ['node-auth'], guards: [HostLimiter] });
+    expect((await api(t, '/late').post('/sms/send', {}, { 'x-greedy': '1' })).status).toBe(429);
+    await t.close();
   });
 
   it.each([

@@ -1,5 +1,11 @@
 import { Controller, Get, Post, UseGuards } from '@nestjs/common';
-import { CurrentUser, PhoneAuthGuard, type PhoneAuthUser, type PhoneUser } from 'nestjs-phone-auth';
+import {
+  CurrentUser,
+  PhoneAuthGuard,
+  PhoneAuthService,
+  type PhoneAuthUser,
+  type PhoneUser,
+} from 'nestjs-phone-auth';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
@@ -386,6 +392,26 @@ describe.each(everyAdapterAndDatabase)('the routes of node-auth on $name', (plat
     }
     for (const refreshToken of tokens) await client.post('/refresh', { refreshToken }).expect(200);
     expect(tokens.size).toBe(3);
+  });
+
+  it('PhoneAuthService does the same without HTTP', async () => {
+    const service = t.app.get(PhoneAuthService);
+    const user = await account();
+    await service.sendOtpToAccount({ email: user.email ?? '' });
+    await service.sendOtpToAccount({ email: 'nobody@example.com' });
+    await expect(service.sendOtpToAccount({})).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+    await t.settled();
+    const code = t.inbox.lastCodeFor(user.phoneNumber);
+    const { signedIn } = await service.verifyAccountOtp({ userId: user.id, code });
+    const next = await service.refresh(signedIn?.tokens?.refreshToken ?? '');
+    expect(await service.getSession(next.accessToken)).toMatchObject({ user: { id: user.id } });
+
+    const { email } = await addAccount(t, { password: 'correct horse' });
+    const byPassword = await service.signInWithEmail({ email: email ?? '', password: 'correct horse' });
+    expect(byPassword).toMatchObject({ signedIn: { session: { amr: 'pwd' } } });
+    await expect(service.signInWithEmail({ email: email ?? '', password: 'x' })).rejects.toMatchObject({
+      code: 'INVALID_EMAIL_OR_PASSWORD',
+    });
   });
 
   it('A52 a cookie of ours in a request from another page is refused', async () => {

@@ -240,6 +240,21 @@ describe.each(everyAdapterAndDatabase)('token pairs on $name', (platform) => {
     expect((await client.post('/refresh', { refreshToken })).body).toEqual(INVALID);
   });
 
+  it('R53 a step-up gives new tokens of every kind, and those before it are worth nothing', async () => {
+    const { phoneNumber, accessToken, refreshToken, token } = await signIn();
+    await client.post('/step-up/send-otp', {}, bearer(accessToken)).expect(200);
+    await t.settled();
+    const code = t.inbox.lastCodeFor(phoneNumber);
+    const { body } = await client.post('/step-up/verify', { code }, bearer(accessToken)).expect(200);
+    expect(decodeJwt(body.accessToken)['sid']).not.toBe(decodeJwt(accessToken)['sid']);
+    for (const dead of [accessToken, token])
+      expect((await client.get('/get-session', bearer(dead))).text).toBe('null');
+    await client.post('/refresh', { refreshToken }).expect(401);
+    for (const live of [body.accessToken, body.token])
+      expect((await client.get('/get-session', bearer(live))).body.session.id).toBe(body.session.id);
+    await refresh(body.refreshToken);
+  });
+
   it('PhoneAuthService does the same without HTTP', async () => {
     const service = t.app.get(PhoneAuthService);
     const phoneNumber = freshNumber();
