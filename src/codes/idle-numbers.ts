@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { type CleanupStep, type Perishable, removeByKey } from '../persistence/cleanup.js';
 import { Database, type Row } from '../persistence/database.js';
 import { sql } from '../persistence/sql.js';
-import { HOUR, type StateNames, stateTable } from './ledger-sql.js';
+import { HOUR } from '../runtime/durations.js';
+import { type StateNames, stateTable } from './ledger-sql.js';
 
 const START: Row = { key_0: '', key_1: '' };
 

@@ -3,9 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { E164 } from '../phone/e164.js';
 import { Clock } from '../runtime/clock.js';
+import { DAY } from '../runtime/durations.js';
 import { SignedToken } from '../runtime/signed-token.js';
-
-const DAY = 24 * 3_600_000;
 
 /**
  * Devices that have proven a number carry a token which says so. It signs nobody in: it only has the device's wrong codes

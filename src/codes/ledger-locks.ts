@@ -1,6 +1,7 @@
 import type { LedgerLimits } from './ledger-limits.js';
-import { DAY, HOUR, type STATE_COLUMNS } from './ledger-sql.js';
+import type { STATE_COLUMNS } from './ledger-sql.js';
 import { sendWaits, type Wait } from './send-room.js';
+import { DAY, HOUR } from '../runtime/durations.js';
 
 type Column = (typeof STATE_COLUMNS)[number];
 type TextColumn = 'phoneNumber' | 'holder' | 'sentFrom' | 'sendKey' | 'messageId';

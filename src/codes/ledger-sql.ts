@@ -1,14 +1,11 @@
 import type { GuessLimits } from '../options/config.js';
 import type { Database, Names } from '../persistence/database.js';
 import { type Sql, sql, SqlName } from '../persistence/sql.js';
+import { DAY, HOUR, SECOND } from '../runtime/durations.js';
 import type { LedgerKey, SlotRequest } from './code-statements.js';
 import type { CodeTable } from './code-table.js';
 import type { LedgerLimits } from './ledger-limits.js';
 import { PhoneAuthPhoneState } from './phone-state.entity.js';
-
-const SECOND = 1_000;
-export const HOUR = 3_600 * SECOND;
-export const DAY = 24 * HOUR;
 
 /** For how long the same `Idempotency-Key` means the same message (R35). */
 export const SAME_REQUEST = 60 * SECOND;

@@ -4,11 +4,12 @@ import { LiveSettings } from '../options/live-settings.js';
 import { Database, type Queryable } from '../persistence/database.js';
 import { UniqueViolation } from '../persistence/failures.js';
 import { sql } from '../persistence/sql.js';
+import { DAY } from '../runtime/durations.js';
 import type { LedgerKey } from './code-statements.js';
 import { type LedgerLimits, ledgerLimits } from './ledger-limits.js';
 import type { PhoneState } from './ledger-locks.js';
 import { stateColumns, toState } from './ledger-rows.js';
-import { DAY, type StateNames, stateTable } from './ledger-sql.js';
+import { type StateNames, stateTable } from './ledger-sql.js';
 
 /** The ledger's reading side, and what happens to it seldom. What is hot stands in the {@link CodeStatements}. */
 @Injectable()

@@ -1,5 +1,6 @@
 import type { LedgerLimits } from './ledger-limits.js';
-import { DAY, HOUR, REST } from './ledger-sql.js';
+import { REST } from './ledger-sql.js';
+import { DAY, HOUR } from '../runtime/durations.js';
 
 /** What the ledger has counted of a number's messages. */
 export interface SendCounts {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClientChallenge } from '../codes/client-challenge.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Clock } from '../runtime/clock.js';
+import { DAY } from '../runtime/durations.js';
 import { type MessageStatus, MessageStore } from '../sms/message-store.js';
 import { Admission } from './admission.js';
 import { LostMessages } from './lost-messages.js';
@@ -24,7 +25,7 @@ export interface DeliveryState {
 }
 
 /** For how long a message is told of. */
-const DAY = 86_400_000;
+const TOLD = DAY;
 
 /** Tells whoever asked for a code, and nobody else, what became of the message (SECURITY 3.6). */
 @Injectable()
@@ -44,7 +45,7 @@ export class DeliveryFlow {
   async state(challenge: string | undefined): Promise<DeliveryState> {
     this.admission.requireEnabled();
     const asked = this.challenges.open(challenge);
-    if (!asked || this.clock.now() - asked.issuedAt > DAY) throw new PhoneAuthError('MESSAGE_NOT_FOUND');
+    if (!asked || this.clock.now() - asked.issuedAt > TOLD) throw new PhoneAuthError('MESSAGE_NOT_FOUND');
     const message = await this.messages.stateOf(asked.id);
     if (!message) return { status: this.lost.isOver(asked.issuedAt) ? 'failed' : 'queued' };
     // what comes after that would tell a number to which nothing is sent from one to which something is (R40)

@@ -6,6 +6,7 @@ import { SendStatStore } from '../limits/send-stat-store.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { Perishable } from '../persistence/cleanup.js';
 import { Clock } from '../runtime/clock.js';
+import { DAY, MINUTE } from '../runtime/durations.js';
 import { RefreshTokenStore } from '../sessions/refresh-token-store.js';
 import { SessionStore } from '../sessions/session-store.js';
 import { Tickets } from '../sessions/tickets.js';
@@ -14,13 +15,12 @@ import { MessageStore } from '../sms/message-store.js';
 
 /** Rows that go at once. */
 const BATCH = 500;
-const DAY = 86_400_000;
 
 /** How long what is worth nothing at its end is kept after it, in milliseconds: clocks of processes differ. */
-const SLACK = 60_000;
+const SLACK = MINUTE;
 
 /** Longer than any sender is waited for, and its message can become known. */
-const EARLY = 10 * 60_000;
+const EARLY = 10 * MINUTE;
 
 /**
  * How many rows were removed, by the name that a table has in {@link PhoneAuthSchema}.

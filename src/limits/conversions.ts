@@ -2,11 +2,8 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Events } from '../events/events.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { Clock } from '../runtime/clock.js';
+import { DAY, HOUR, SECOND } from '../runtime/durations.js';
 import { type SendStat, SendStatStore } from './send-stat-store.js';
-
-const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
-const DAY = 24 * HOUR;
 
 /** How much history the thresholds of a country rest on (R31). */
 const HISTORY = 14 * DAY;

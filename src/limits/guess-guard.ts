@@ -1,12 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import { MINUTE } from '../runtime/durations.js';
 import { AddressRefusal } from './address-refusal.js';
 import type { Quota } from './quota-store.js';
 import { QuotaStore } from './quota-store.js';
-import { MINUTE } from './send-quota-list.js';
-import { takeQuotas, UncountedError } from './take-quotas.js';
+import { letThroughUncounted, takeQuotas } from './take-quotas.js';
 
 const ADDRESS_WINDOW = 5 * MINUTE;
 
@@ -26,6 +25,8 @@ export interface GuessTicket {
   /** Whether most guesses, over all numbers, are wrong at present (R13). */
   readonly alarmed: boolean;
 }
+
+const UNCOUNTED = { refused: 'A guess is refused', allowed: 'A guess goes uncounted by address' };
 
 /** Wrong codes by client address (R12) and over all numbers (R13). Those of a number are its ledger's. */
 @Injectable()
@@ -58,12 +59,7 @@ export class GuessGuard {
       if (alarmed) await this.tell(checked, failed);
       return { keys: quotas.slice(0, -1).map(({ key }) => key), alarmed };
     } catch (error) {
-      if (!(error instanceof UncountedError)) throw error;
-      if (onFailure.verify === 'refuse') {
-        this.logger.error(`A guess is refused: ${error.message}`);
-        throw new PhoneAuthError('SERVICE_UNAVAILABLE', { cause: error, retryAfter: 5 });
-      }
-      this.logger.warn(`A guess goes uncounted by address: ${error.message}`);
+      letThroughUncounted(error, onFailure.verify, this.logger, UNCOUNTED);
       return { keys: [], alarmed: false };
     }
   }

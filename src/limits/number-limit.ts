@@ -3,7 +3,7 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { LimitedRoute } from '../options/options.js';
-import { BY_NUMBER, PHONE_AUTH_THROTTLER_STORAGE } from './throttlers.js';
+import { BY_NUMBER, groupOf, PHONE_AUTH_THROTTLER_STORAGE } from './throttlers.js';
 
 /** Requests per number in the guard's own buckets, for what has to be asked before they are counted. */
 @Injectable()
@@ -34,6 +34,3 @@ export class NumberLimit {
     if (isBlocked) throw new PhoneAuthError('RATE_LIMITED', { retryAfter: timeToBlockExpire });
   }
 }
-
-/** The group that `@PhoneThrottle` gives the controller of a route. */
-const groupOf = (route: LimitedRoute) => (route === 'sign-in' ? 'sign-in' : 'phone-number');

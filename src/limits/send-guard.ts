@@ -29,7 +29,7 @@ import {
   whileSuspected,
   widerQuotas,
 } from './send-quota-list.js';
-import { takeQuotas, UncountedError } from './take-quotas.js';
+import { letThroughUncounted, takeQuotas } from './take-quotas.js';
 
 /** A message that wants to go out. */
 export interface SendAttempt {
@@ -63,6 +63,8 @@ export interface ProvenSend {
   readonly trusted: boolean;
 }
 
+const UNCOUNTED = { refused: 'A message is refused', allowed: 'A message goes out uncounted' };
+
 /**
  * Lets messages out: so many per address, user and altogether, and fewer where they look like SMS pumping (R26 to R31).
  * The limits of the number itself belong to its ledger.
@@ -87,12 +89,7 @@ export class SendGuard {
       const keys = await this.count(attempt, { ...attempt, country });
       return { country, keys };
     } catch (error) {
-      if (!(error instanceof UncountedError)) throw error;
-      if (this.config.limits.onFailure.send === 'refuse') {
-        this.logger.error(`A message is refused: ${error.message}`);
-        throw new PhoneAuthError('SERVICE_UNAVAILABLE', { cause: error, retryAfter: 5 });
-      }
-      this.logger.warn(`A message goes out uncounted: ${error.message}`);
+      letThroughUncounted(error, this.config.limits.onFailure.send, this.logger, UNCOUNTED);
       return { country, keys: [] };
     }
   }

@@ -1,9 +1,6 @@
 import type { ChannelLimits, PumpingLimits, SendLimits } from '../options/config.js';
+import { DAY, HOUR, MINUTE } from '../runtime/durations.js';
 import type { Quota } from './quota-store.js';
-
-export const MINUTE = 60_000;
-export const HOUR = 60 * MINUTE;
-export const DAY = 24 * HOUR;
 
 /** How a quota that is used up is dealt with: refused; as SMS pumping; or as pumping that has a country as its mark. */
 export type QuotaKind = 'limit' | 'pumping' | 'suspicion';

@@ -1,5 +1,6 @@
 import type { ThrottlerModuleOptions } from '@nestjs/throttler';
 import type { PhoneAuthConfig } from '../options/config.js';
+import type { LimitedRoute } from '../options/options.js';
 
 /** Our own tokens: `ThrottlerModule` is global, so its tokens may already mean the host's limiter. */
 export const PHONE_AUTH_THROTTLERS = Symbol('nestjs-phone-auth:throttlers');
@@ -13,6 +14,12 @@ export const PHONE_AUTH_THROTTLER_STORAGE = Symbol('nestjs-phone-auth:throttler-
 
 /** Metadata key: routes of one group share their buckets. */
 export const BUCKET_GROUP = 'nestjs-phone-auth:bucket-group';
+
+/** Groups of the routes that {@link LimitedRoute} names, in whatever dialect: what sends and checks codes, and passwords. */
+export const CODE_ROUTES = 'phone-number';
+export const PASSWORD_ROUTES = 'sign-in';
+
+export const groupOf = (route: LimitedRoute): string => (route === 'sign-in' ? PASSWORD_ROUTES : CODE_ROUTES);
 
 /** Metadata key: the name under which a route can have a limit of its own. */
 export const BUCKET_ROUTE = 'nestjs-phone-auth:bucket-route';

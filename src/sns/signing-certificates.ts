@@ -1,12 +1,13 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
+import { HOUR, MINUTE } from '../runtime/durations.js';
 import { fetchFromSns, snsAddress, type SnsRequests } from './sns-web.js';
 
 const PATH = /^\/SimpleNotificationService-[0-9a-f]{8,64}\.pem$/;
 
 /** Milliseconds that a certificate is kept, and that one is not asked for again which was none. */
-const KEPT = 3_600_000;
-const REFUSED = 60_000;
+const KEPT = HOUR;
+const REFUSED = MINUTE;
 
 /** SNS signs with one at a time; more are made up by somebody. */
 const MOST = 8;

@@ -2,6 +2,7 @@ import { HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common'
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { SendCodeFlow } from '../../flows/send-code.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
+import { CODE_ROUTES } from '../../limits/throttlers.js';
 import { type E164, readNumber } from '../../phone/e164.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { ClientCookies } from '../client-cookies.js';
@@ -18,7 +19,7 @@ import { KavachosSendDto, KavachosVerifyDto, NAMES, NUMBER_FIELDS } from './kava
 /** `P/phone/*` (WIRE 1.3), in the buckets of the phone-number dialect (R14). */
 @Public()
 @UseGuards(BrowserRequestGuard)
-@CountedRequests('phone-number', NUMBER_FIELDS)
+@CountedRequests(CODE_ROUTES, NUMBER_FIELDS)
 @UseFilters(KavachosErrorFilter)
 export class KavachosController {
   constructor(

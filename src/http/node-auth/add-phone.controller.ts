@@ -2,6 +2,7 @@ import { HttpCode, Inject, Post, Req, UseFilters, UseGuards } from '@nestjs/comm
 import { LinkPhoneFlow } from '../../flows/link-phone.flow.js';
 import { SendCodeFlow } from '../../flows/send-code.flow.js';
 import { SessionFlow } from '../../flows/session.flow.js';
+import { CODE_ROUTES } from '../../limits/throttlers.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { JsonBody } from '../json-body.decorator.js';
@@ -19,7 +20,7 @@ import { AddPhoneDto } from './node-auth.dto.js';
  */
 @Public()
 @UseGuards(BrowserRequestGuard)
-@CountedRequests('phone-number', ['phoneNumber'])
+@CountedRequests(CODE_ROUTES, ['phoneNumber'])
 @UseFilters(NodeAuthErrorFilter)
 export class AddPhoneController {
   constructor(

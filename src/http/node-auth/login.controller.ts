@@ -1,5 +1,6 @@
 import { HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { EmailSignInFlow } from '../../flows/email-sign-in.flow.js';
+import { PASSWORD_ROUTES } from '../../limits/throttlers.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { JsonBody } from '../json-body.decorator.js';
 import { LimitedRoute } from '../limited-route.decorator.js';
@@ -14,7 +15,7 @@ import { TokenAnswer } from './token-answer.js';
 /** `P/login` (S3.29, S3.30), in the bucket of the other sign-ins by password. */
 @Public()
 @UseGuards(BrowserRequestGuard)
-@CountedRequests('sign-in', [])
+@CountedRequests(PASSWORD_ROUTES, [])
 @UseFilters(NodeAuthErrorFilter)
 export class LoginController {
   constructor(

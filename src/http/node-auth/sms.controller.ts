@@ -1,6 +1,7 @@
 import { HttpCode, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { AccountCodeFlow } from '../../flows/account-code.flow.js';
 import { SecondFactorFlow } from '../../flows/second-factor.flow.js';
+import { CODE_ROUTES } from '../../limits/throttlers.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { JsonBody } from '../json-body.decorator.js';
 import { LimitedRoute } from '../limited-route.decorator.js';
@@ -14,7 +15,7 @@ import { TokenAnswer } from './token-answer.js';
 /** `P/sms/*` (WIRE 1.4), in the buckets of the phone-number dialect (R14). */
 @Public()
 @UseGuards(BrowserRequestGuard)
-@CountedRequests('phone-number', [])
+@CountedRequests(CODE_ROUTES, [])
 @UseFilters(NodeAuthErrorFilter)
 export class SmsController {
   constructor(

@@ -1,5 +1,6 @@
 import { HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ResetPasswordFlow } from '../../flows/reset-password.flow.js';
+import { CODE_ROUTES } from '../../limits/throttlers.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { ClientCookies } from '../client-cookies.js';
 import { type HttpRequest, RequestClient } from '../request-client.js';
@@ -12,7 +13,7 @@ import { NAMES, RESET_NAMES, ResetPasswordDto, SendCodeDto } from './phone-numbe
 /** `P/phone-number/*password*` (WIRE 1.1): in the same bucket as the other routes of the group. */
 @Public()
 @UseGuards(BrowserRequestGuard)
-@PhoneThrottle('phone-number')
+@PhoneThrottle(CODE_ROUTES)
 export class PasswordResetController {
   constructor(
     private readonly resetPassword: ResetPasswordFlow,

@@ -4,6 +4,7 @@ import { LinkPhoneFlow } from '../../flows/link-phone.flow.js';
 import { SendCodeFlow } from '../../flows/send-code.flow.js';
 import { SessionFlow } from '../../flows/session.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
+import { CODE_ROUTES } from '../../limits/throttlers.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../../options/config.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { ClientCookies } from '../client-cookies.js';
@@ -20,7 +21,7 @@ import { NAMES, SendCodeDto, VERIFY_FIELDS, VerifyDto } from './phone-number.dto
 /** `P/phone-number/*` (WIRE 1.1). */
 @Public()
 @UseGuards(BrowserRequestGuard)
-@PhoneThrottle('phone-number')
+@PhoneThrottle(CODE_ROUTES)
 export class PhoneNumberController {
   constructor(
     private readonly sendCode: SendCodeFlow,

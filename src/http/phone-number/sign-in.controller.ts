@@ -2,6 +2,7 @@ import { HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { PhoneAuthError } from '../../errors/phone-auth.error.js';
 import { PasswordSignInFlow } from '../../flows/password-sign-in.flow.js';
 import { SignInFlow } from '../../flows/sign-in.flow.js';
+import { PASSWORD_ROUTES } from '../../limits/throttlers.js';
 import { BrowserRequestGuard } from '../browser-request.guard.js';
 import { type HttpRequest, RequestClient } from '../request-client.js';
 import { JsonBody } from '../json-body.decorator.js';
@@ -15,7 +16,7 @@ import { NAMES, SignInDto } from './phone-number.dto.js';
 /** `P/sign-in/phone-number`, by code (nevr) or by password (Better Auth): the field decides (K5). */
 @Public()
 @UseGuards(BrowserRequestGuard)
-@PhoneThrottle('sign-in')
+@PhoneThrottle(PASSWORD_ROUTES)
 export class SignInController {
   constructor(
     private readonly byCode: SignInFlow,
