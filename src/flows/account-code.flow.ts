@@ -31,8 +31,14 @@ export interface AccountVerifyRequest extends ClientContext, AccountName {
 const SEND_CODE = codeRequest('send_account_code', 'sign-in');
 const SIGN_IN = signIn('account_sign_in', 'sms');
 
-/** What a number that is not sent to has used up, or is: nothing to log. */
-const REFUSALS = new Set(['RATE_LIMITED', 'PHONE_NUMBER_DISABLED', 'INVALID_PHONE_NUMBER']);
+/** Why a message does not go out where all is well: nothing to log. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'RATE_LIMITED',
+  'PHONE_NUMBER_DISABLED',
+  'INVALID_PHONE_NUMBER',
+  'MISSING_RESPONSE',
+  'VERIFICATION_FAILED',
+]);
 
 /**
  * A sign-in code for an account, which goes to the number that the account has proven and to no other (S3.13, 8.23). Whoever

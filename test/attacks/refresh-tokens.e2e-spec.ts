@@ -6,6 +6,7 @@ import { PhoneAuthSession } from '../../src/sessions/session.entity.js';
 import { freshNumber } from '../support/api.js';
 import { platforms } from '../support/platforms.js';
 import { parallel, ServedApp, statuses } from '../support/served-app.js';
+import { startTwoOn } from '../support/two-instances.js';
 
 const INVALID = {
   statusCode: 401,
@@ -247,5 +248,29 @@ describe.each(platforms)('refresh tokens on $name', (platform) => {
     ]);
     for (const secret of [refreshToken, successor.refreshToken, successor.accessToken])
       expect(tables).not.toContain(secret);
+  });
+});
+
+describe.each(platforms)('refresh tokens on two instances, $name', (platform) => {
+  it('A49, R54 20 parallel refreshes of one token over both: one successor, and an old one ends the session for both', async () => {
+    const { instances, clock, close } = await startTwoOn(platform, {
+      options: { session: { strategy: 'token-pair' } },
+    });
+    const [one, two] = instances;
+    const at = (index: number) => (index % 2 ? one : two).http;
+    const phoneNumber = freshNumber();
+    const { body } = await one.verify(phoneNumber, await one.codeFor(phoneNumber));
+    const { refreshToken } = body;
+    const answers = await parallel(20, (index) => at(index).post('/refresh', { refreshToken }));
+    expect(statuses(answers)).toEqual({ 200: 20 });
+    const [successor, ...others] = new Set(answers.map((answer) => answer.body.refreshToken));
+    expect(others).toEqual([]);
+
+    clock.advance({ seconds: 10 });
+    expect((await two.http.post('/refresh', { refreshToken })).status).toBe(401);
+    expect((await one.http.post('/refresh', { refreshToken: successor })).status).toBe(401);
+    const bearer = { authorization: `Bearer ${body.accessToken}` };
+    expect((await one.http.get('/get-session', bearer)).text).toBe('null');
+    await close();
   });
 });

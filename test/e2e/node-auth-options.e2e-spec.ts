@@ -1,12 +1,25 @@
-import { type CanActivate, type ExecutionContext, HttpException, Injectable } from '@nestjs/common';
 import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  HttpCode,
+  HttpException,
+  Injectable,
+  Post,
+  UseGuards,
+} from '@nestjs/common';
+import {
+  CurrentUser,
   ConsoleSmsSender,
   nodeAuth,
   type NodeAuthStore,
   NodeAuthUserStore,
+  PhoneAuthGuard,
   PhoneAuthModule,
   PhoneAuthOptionError,
   PhoneAuthService,
+  type PhoneUser,
   PhoneUserStore,
   SmsSender,
 } from 'nestjs-phone-auth';
@@ -36,6 +49,21 @@ class HostLimiter implements CanActivate {
   }
 }
 
+@UseGuards(PhoneAuthGuard)
+@Controller('orders')
+class OrdersController {
+  @Get()
+  list(@CurrentUser() user: PhoneUser) {
+    return { of: user.id };
+  }
+
+  @Post()
+  @HttpCode(200)
+  add(@CurrentUser() user: PhoneUser) {
+    return { of: user.id };
+  }
+}
+
 describe.each(everyAdapterAndDatabase)('cookies, CSRF, prefix and limiter on $name', (platform) => {
   const { t } = useApp(platform, {
     options: {
@@ -50,6 +78,7 @@ describe.each(everyAdapterAndDatabase)('cookies, CSRF, prefix and limiter on $na
       path: 'members/auth',
     },
     configure: (app) => app.setGlobalPrefix('api'),
+    metadata: { controllers: [OrdersController] },
   });
   const client = api(t, '/api/members/auth');
 
@@ -133,6 +162,17 @@ describe.each(everyAdapterAndDatabase)('cookies, CSRF, prefix and limiter on $na
     const out = await client.post('/logout', {}, { ...headers, 'x-csrf-token': csrf }).expect(200);
     expect(cookiesByName(out)['csrf-token']).toMatchObject({ value: '' });
     await client.get('/me', headers).expect(401);
+  });
+
+  it('S3.45 the host’s guarded routes too: reading takes no header, writing does', async () => {
+    const { user, headers, csrf } = await signIn();
+    const orders = api(t, '/api/orders');
+    expect((await orders.get('', headers)).body).toEqual({ of: user.id });
+    expect((await orders.post('', {}, headers)).body).toMatchObject({
+      statusCode: 403,
+      code: 'CSRF_INVALID',
+    });
+    expect((await orders.post('', {}, { ...headers, 'x-csrf-token': csrf })).body).toEqual({ of: user.id });
   });
 
   it('S3.45 bearers need no header, and nor does who is nobody yet', async () => {
@@ -413,6 +453,33 @@ describe('the options of nodeAuth()', () => {
     expect(nodeAuth({ ...SECRETS, sendSms: () => 0 })).not.toHaveProperty('expiresIn');
     expect(nodeAuth(SECRETS).sendOTP).toBe(false);
     expect(refusal({ sms: gateway, sendSms: () => 0 })).toBe('nodeAuth.sms');
+  });
+
+  it('S3.44 domain and path are options, and the names say what a browser will check', async () => {
+    const [platform] = everyAdapterAndDatabase;
+    const t = await startOn(platform!, {
+      options: fromNodeAuth({
+        cookieOptions: {
+          secure: true,
+          domain: 'example.com',
+          path: '/app',
+          refreshTokenPath: '/app/auth/refresh',
+        },
+      }),
+    });
+    const user = await addAccount(t);
+    await api(t).post('/sms/send', { userId: user.id });
+    await t.settled();
+    const code = t.inbox.lastCodeFor(user.phoneNumber);
+    const cookies = cookiesByName(await api(t).post('/sms/verify', { userId: user.id, code }));
+    for (const [name, path] of [
+      ['__Secure-accessToken', 'Path=/app'],
+      ['__Secure-refreshToken', 'Path=/app/auth/refresh'],
+    ] as const)
+      expect(cookies[name]?.attributes).toEqual(
+        expect.arrayContaining([path, 'Domain=example.com', 'Secure']),
+      );
+    await t.close();
   });
 
   it('S3.46 what a factory alone says of routes and guards is said at boot', async () => {

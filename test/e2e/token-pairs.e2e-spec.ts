@@ -319,6 +319,19 @@ describe.each(everyAdapterAndDatabase)('the options of token pairs on $name', (p
     await t.close();
   });
 
+  it('KavachOS’s routes give pairs as well', async () => {
+    const t = await startOn(platform, { options: { ...PAIR, dialects: ['kavachos'] } });
+    const client = api(t);
+    const phone = freshNumber();
+    await client.post('/phone/send-code', { phone }).expect(200);
+    await t.settled();
+    const code = t.inbox.lastCodeFor(phone);
+    const { body } = await client.post('/phone/verify-code', { phone, code }).expect(200);
+    expect(Object.keys(body).sort()).toEqual(['accessToken', 'expiresIn', 'refreshToken', 'session', 'user']);
+    await client.post('/refresh', { refreshToken: body.refreshToken }).expect(200);
+    await t.close();
+  });
+
   it('without the strategy there are no pairs, and a JWT is no session', async () => {
     const t = await startOn(platform);
     const client = api(t);

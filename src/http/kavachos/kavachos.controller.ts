@@ -60,10 +60,11 @@ export class KavachosController {
       ...client,
     });
     this.response.signIn(response, result);
-    const { user, token, session } = this.wire.signIn(result);
+    const { user, token, session, ...pair } = this.wire.signIn(result);
     return {
       user: { ...user, phone: user.phoneNumber },
       session: session && { token, expiresAt: session.expiresAt },
+      ...pair,
     };
   }
 }
