@@ -14,6 +14,7 @@ const shared = {
       'nestjs-phone-auth/client': src('client/index.ts'),
       'nestjs-phone-auth/redis': src('redis.ts'),
       'nestjs-phone-auth/bullmq': src('bullmq.ts'),
+      'nestjs-phone-auth/opentelemetry': src('opentelemetry.ts'),
       'nestjs-phone-auth/testing': src('testing.ts'),
       'nestjs-phone-auth/twilio': src('twilio.ts'),
       'nestjs-phone-auth/sns': src('sns.ts'),

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { Clock } from '../runtime/clock.js';
+import { NoTelemetry, Telemetry } from '../runtime/telemetry.js';
 import { connectionCode } from '../sms/send-outcome.js';
 import { isCertain } from '../sms/http-status.js';
 import type { DeliveryOutcome, OutgoingEvent } from './outgoing-event.js';
@@ -32,11 +33,25 @@ export class WebhookClient {
     private readonly signer: WebhookSigner,
     private readonly clock: Clock,
     @Inject(PHONE_AUTH_CONFIG) { webhooks }: PhoneAuthConfig,
+    private readonly telemetry: Telemetry = new NoTelemetry(),
   ) {
     this.prefix = webhooks.headerPrefix;
   }
 
-  async attempt(event: OutgoingEvent, { url, number, timeout, signal }: Attempt): Promise<DeliveryOutcome> {
+  /** Inside a span, where somebody wants one. */
+  attempt(event: OutgoingEvent, attempt: Attempt): Promise<DeliveryOutcome> {
+    const attributes = { 'phone_auth.event': event.type, 'phone_auth.attempt': attempt.number };
+    return this.telemetry.span({ name: 'phone_auth.webhook', kind: 'client', attributes }, async (span) => {
+      const outcome = await this.ask(event, attempt);
+      if (!outcome.ok) span.failed(outcome.certain ? 'rejected' : 'unknown');
+      return outcome;
+    });
+  }
+
+  private async ask(
+    event: OutgoingEvent,
+    { url, number, timeout, signal }: Attempt,
+  ): Promise<DeliveryOutcome> {
     const limit = AbortSignal.timeout(Math.max(1, Math.ceil(timeout)));
     const ends = signal ? AbortSignal.any([limit, signal]) : limit;
     try {
