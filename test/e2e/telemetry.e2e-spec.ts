@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { type PhoneAuthEvent, PhoneAuthService, Telemetry } from 'nestjs-phone-auth';
@@ -59,10 +60,9 @@ describe('spans and metrics', () => {
     return sdk.spans();
   };
   const sum = async (metric: string, attributes: object) => {
-    const wanted = JSON.stringify(Object.entries(attributes).toSorted());
     return (await sdk.metrics())
       .filter((point) => point.metric === `phone_auth.${metric}`)
-      .filter((point) => JSON.stringify(Object.entries(point.attributes).toSorted()) === wanted)
+      .filter((point) => isDeepStrictEqual({ ...point.attributes }, attributes))
       .reduce((total, { value }) => total + Number(value), 0);
   };
   /** By how much a counter grows. */
