@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { PhoneAuthModule, SmsSender } from 'nestjs-phone-auth';
+import { PhoneAuthModule } from 'nestjs-phone-auth';
 import { AccountController } from './account/account.controller.js';
+import { BlockedSends } from './operations/blocked-sends.js';
+import { BlockedSendsModule } from './operations/blocked-sends.module.js';
+import { OperationsController } from './operations/operations.controller.js';
+import { operatorKey } from './operations/operator-key.js';
 import { PageModule } from './page/page.module.js';
 import { DemoPhone } from './phone/demo-phone.js';
 import { DemoPhoneModule } from './phone/demo-phone.module.js';
@@ -21,10 +25,16 @@ import { DemoPhoneModule } from './phone/demo-phone.module.js';
     PhoneAuthModule.forRootAsync({
       // where the Better Auth client looks by default
       path: 'api/auth',
-      imports: [DemoPhoneModule],
-      providers: [{ provide: SmsSender, useExisting: DemoPhone }],
-      useFactory: () => ({
+      imports: [DemoPhoneModule, BlockedSendsModule],
+      inject: [DemoPhone, BlockedSends],
+      useFactory: (phone: DemoPhone, blocked: BlockedSends) => ({
         secret: process.env['PHONE_AUTH_SECRET'],
+        sendOTP: (message) => phone.send(message),
+        sendNotice: (notice) => phone.notify(notice),
+        onEvent: (event) => blocked.take(event),
+        admin: { apiKeys: [operatorKey] },
+        // a receiver on this computer is what whoever tries it has
+        webhooks: { allowInsecure: process.env['NODE_ENV'] !== 'production' },
         // whoever plays with numbers of his own making looks like SMS pumping, and nothing is sent here
         limits: { pumping: false },
         messages: {
@@ -33,8 +43,9 @@ import { DemoPhoneModule } from './phone/demo-phone.module.js';
       }),
     }),
     DemoPhoneModule,
+    BlockedSendsModule,
     PageModule,
   ],
-  controllers: [AccountController],
+  controllers: [AccountController, OperationsController],
 })
 export class AppModule {}

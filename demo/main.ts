@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { listen } from './listen.js';
+import { operatorKey } from './operations/operator-key.js';
 import { QuietStartLogger } from './quiet-start.logger.js';
 
 // abortOnError: a wrong option is one sentence in the terminal, see below, and not a stack of Nest's own
@@ -15,7 +16,8 @@ async function start(): Promise<void> {
   app.enableShutdownHooks();
   const address = await listen(app);
   // plain, so that it stands out from Nest's own lines
-  console.log(`\nOpen ${address} and sign in. Ctrl+C stops.\n`);
+  console.log(`\nOpen ${address} and sign in. Ctrl+C stops.`);
+  console.log(`Operations: ${address}/operations.html, with the key ${operatorKey}\n`);
 }
 
 start().catch((error: unknown) => {

@@ -1,5 +1,6 @@
 // Draws the pictures of the README. Start the demo on an empty database, then:
-//   node docs/screenshot.mjs [address] [sign-in|account|number|wrong|password|reset] [light|dark] [width] [file]
+// (for operations with DEMO_OPERATOR_KEY set, here too, and after node docs/invented-day.mjs)
+//   node docs/screenshot.mjs [address] [sign-in|account|number|wrong|password|reset|beside|operations] [light|dark] [width] [file]
 import { chromium } from 'playwright-core';
 
 const [
@@ -21,8 +22,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
 });
 const page = await open();
-await (step === 'account' ? drawAccount() : drawSignIn());
-await page.screenshot({ path, fullPage: Number(width) < 1000 });
+await ({ account: drawAccount, beside: drawBeside, operations: drawOperations }[step] ?? drawSignIn)();
+await page.screenshot({ path, fullPage: Number(width) < 1000 || step === 'operations' });
 await browser.close();
 
 async function drawAccount() {
@@ -35,6 +36,36 @@ async function drawAccount() {
   await page.reload();
   await session.nth(2).waitFor();
   await page.getByText('200 OK').waitFor();
+}
+
+async function drawBeside() {
+  await page.goto(`${address}/beside.html`);
+  await page.clock.install({ time: '2026-06-08T09:41:00' });
+  await page.reload();
+  await typeNumber(page);
+  await page.getByRole('button', { name: 'Text me a code' }).click();
+  const code = await codeOnPhone(page);
+  await page.clock.runFor(3_000);
+  await page.keyboard.type(code.slice(0, 3));
+}
+
+async function drawOperations() {
+  const send = (phoneNumber) =>
+    page.request.post(`${address}/api/auth/phone-number/send-otp`, { data: { phoneNumber } });
+  for (const number of [
+    '+447400123456',
+    '+12025550123',
+    '+4915123456789',
+    '+447400123456',
+    '+442079460000',
+  ]) {
+    await send(number);
+  }
+  await page.goto(`${address}/operations.html`);
+  await page.getByLabel("Operator's key").fill(process.env['DEMO_OPERATOR_KEY']);
+  await page.getByRole('button', { name: 'Open' }).click();
+  await page.locator('#countries tr').first().waitFor();
+  await page.mouse.move(0, 0);
 }
 
 async function drawSignIn() {
