@@ -15,17 +15,19 @@ export interface TwilioReceiptsOptions {
 }
 
 /** https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks and, for calls, /docs/voice/api/call-resource */
-const STATUS: Readonly<Record<string, Receipt['status']>> = {
-  sent: 'sent',
-  delivered: 'delivered',
-  read: 'delivered',
-  undelivered: 'failed',
-  failed: 'failed',
-  canceled: 'failed',
-  completed: 'delivered',
-  busy: 'failed',
-  'no-answer': 'failed',
-};
+const STATUS = new Map<string | undefined, Receipt['status']>(
+  Object.entries({
+    sent: 'sent',
+    delivered: 'delivered',
+    read: 'delivered',
+    undelivered: 'failed',
+    failed: 'failed',
+    canceled: 'failed',
+    completed: 'delivered',
+    busy: 'failed',
+    'no-answer': 'failed',
+  }),
+);
 
 /**
  * Reads what Twilio says of messages and calls (`statusCallback` of {@link TwilioSmsSender}). Needs `baseURL` or `url`,
@@ -81,7 +83,7 @@ export class TwilioReceipts extends ReceiptReader {
       throw new PhoneAuthError('INVALID_RECEIPT');
 
     const reference = fields['MessageSid'] ?? fields['CallSid'];
-    const status = STATUS[fields['MessageStatus'] ?? fields['CallStatus'] ?? ''];
+    const status = STATUS.get(fields['MessageStatus'] ?? fields['CallStatus']);
     return reference !== undefined && status ? { reference, status } : null;
   }
 

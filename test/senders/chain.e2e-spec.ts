@@ -1,8 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { SmsChain, type SmsMessage, SmsSender } from 'nestjs-phone-auth';
+import { RECEIPT_READERS, SmsChain, type SmsMessage, SmsSender } from 'nestjs-phone-auth';
 import { MessageBirdSmsSender } from 'nestjs-phone-auth/messagebird';
 import { FakeSmsProvider, type ProviderMood, type TestApp } from 'nestjs-phone-auth/testing';
-import { TwilioSmsSender } from 'nestjs-phone-auth/twilio';
+import { TwilioReceipts, TwilioSmsSender } from 'nestjs-phone-auth/twilio';
+import request from 'supertest';
+import twilioSdk from 'twilio';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { api, freshNumber } from '../support/api.js';
 import { platforms, startOn } from '../support/platforms.js';
@@ -10,6 +12,7 @@ import { startTwilio } from '../support/twilio-server.js';
 
 const accountSid = `AC${'1'.repeat(32)}`;
 const authToken = 'token-of-the-account';
+const baseURL = 'https://app.example.com';
 const TIMEOUT = 1_500;
 
 const message: SmsMessage = {
@@ -100,7 +103,13 @@ describe.each(platforms)('sign-in through a chain on $name', (platform) => {
   beforeAll(async () => {
     const chain = makeChain();
     t = await startOn(platform, {
-      options: { rateLimit: false, delivery: 'await', messages: { timeout: TIMEOUT } },
+      options: {
+        rateLimit: false,
+        delivery: 'await',
+        messages: { timeout: TIMEOUT },
+        baseURL,
+        providers: [{ provide: RECEIPT_READERS, useValue: { twilio: new TwilioReceipts({ authToken }) } }],
+      },
       // the test application sends to its inbox unless told otherwise
       override: (builder) => builder.overrideProvider(SmsSender).useValue(chain),
     });
@@ -127,5 +136,32 @@ describe.each(platforms)('sign-in through a chain on $name', (platform) => {
     expect(body).toMatchObject({ code: 'SEND_OTP_FAILED' });
     expect(charged()).toEqual([2, 0]);
     await api(t).verify(number, earlier).expect(200);
+  });
+
+  it('A34 the first provider takes the message and reports that it did not arrive: the second has the same code', async () => {
+    const number = freshNumber();
+    const sid = `SM${number.slice(-8).padStart(32, '0')}`;
+    twilio.behave(() => ({ status: 201, body: { sid, status: 'queued', price: null, error_code: null } }));
+    await api(t).sendOtp(number).expect(200);
+    await t.settled();
+
+    const fields = { MessageSid: sid, MessageStatus: 'undelivered' };
+    const signature = twilioSdk.getExpectedTwilioSignature(
+      authToken,
+      `${baseURL}/auth/delivery/twilio`,
+      fields,
+    );
+    await request(t.app.getHttpServer())
+      .post('/auth/delivery/twilio')
+      .set('x-twilio-signature', signature)
+      .type('form')
+      .send(fields)
+      .expect(204);
+    await t.settled();
+    const codes = [twilio.requests[0]?.fields['Body'], bird.requests[0]?.fields['body']].map(codeIn);
+    expect(codes[1]).toBe(codes[0]);
+    await api(t)
+      .verify(number, codes[1] ?? '')
+      .expect(200);
   });
 });

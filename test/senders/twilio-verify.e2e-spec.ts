@@ -153,8 +153,8 @@ describe('a check', () => {
     await expect(verifyWith().check(attempt)).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   });
 
-  it('8.11 ends when its time is over', async () => {
-    twilio.behave('hang');
+  it.each(['hang', 'stall'] as const)('8.11 ends when its time is over: %s', async (mood) => {
+    twilio.behave(mood);
     await expect(verifyWith({ timeout: 300 }).check(attempt)).rejects.toMatchObject({
       code: 'SERVICE_UNAVAILABLE',
       cause: expect.objectContaining({ message: 'Twilio did not answer in time' }),

@@ -26,7 +26,9 @@ interface Failure extends Attempt {
 /**
  * Several providers as one sender: the next is tried where one has certainly not accepted the message, or hangs. All of it
  * ends within one budget of time; a provider that fails again and again is passed over for a while. Where receipts are read
- * (`RECEIPT_READERS`), the next is tried as well when a provider reports later on that it could not deliver.
+ * (`RECEIPT_READERS`), the next is tried as well when a provider reports later on that it could not deliver: with the same
+ * code, while that is good for a minute more, and never twice with the same provider. Nobody asked for that message, so no limit
+ * counts it; `PhoneAuthService.conversions()` and the event `code.sent` do.
  *
  * A message is sent again only where that cannot, or can hardly, make two of it:
  *
