@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { LiveSettings } from '../options/live-settings.js';
 import { Clock } from '../runtime/clock.js';
+import { MOUNT_PATH } from '../runtime/mount-path.js';
 import { SealedText } from '../runtime/sealed-text.js';
 import type { CarriedCode } from './client-challenge.js';
 import type { CodeBinding } from './code-mac.js';
@@ -31,17 +32,18 @@ export class SealedCodes {
     private readonly clock: Clock,
     private readonly settings: LiveSettings,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
+    @Inject(MOUNT_PATH) private readonly path: string,
   ) {
     this.copies = new SealedText(config, 'sealed-code');
   }
 
   seal(code: string, binding: CodeBinding): string {
-    return this.copies.seal(code, parts(binding));
+    return this.copies.seal(code, this.parts(binding));
   }
 
   /** `undefined` where it is no code's of ours, under any of the secrets. */
   open(sealed: string, binding: CodeBinding): string | undefined {
-    return this.copies.open(sealed, parts(binding));
+    return this.copies.open(sealed, this.parts(binding));
   }
 
   /** A code that a message carries, while no later message does and it is worth another one. */
@@ -70,6 +72,9 @@ export class SealedCodes {
     if (!sameCodeOnResend || (bindToClient && askedFor === undefined)) return undefined;
     return { endsFrom: this.worthSending(now), id: bindToClient ? askedFor : undefined };
   }
-}
 
-const parts = ({ purpose, phoneNumber, id }: CodeBinding): string[] => [purpose, phoneNumber, id];
+  /** Another instance does not open it, as it would not take the code either (A20). */
+  private parts({ purpose, phoneNumber, id }: CodeBinding): string[] {
+    return [this.path, purpose, phoneNumber, id];
+  }
+}

@@ -1,3 +1,4 @@
+import { PhoneAuthService } from 'nestjs-phone-auth';
 import { createTestApp } from 'nestjs-phone-auth/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -48,6 +49,25 @@ describe.each(platforms)('sameCodeOnResend on $name', (platform) => {
     });
     wait(349);
     expect((await served.verify(phoneNumber, code)).status).toBe(200);
+  });
+
+  it('R44 another temp token has another code: what was sent for one finishes no other sign-in', async () => {
+    const { phoneNumber, userId } = await served.signIn();
+    const service = served.t.app.get(PhoneAuthService);
+    const sentFor = async ({ tempToken }: { tempToken: string }) => {
+      await service.sendSecondFactorCode({ tempToken });
+      await served.t.settled();
+      return served.t.inbox.lastCodeFor(phoneNumber);
+    };
+    const [first, second] = [
+      await service.startSecondFactor(userId),
+      await service.startSecondFactor(userId),
+    ];
+    const code = await sentFor(first);
+    expect(await sentFor(first)).toBe(code);
+    const other = await sentFor(second);
+    expect(other).not.toBe(code);
+    expect((await service.verifySecondFactor({ ...second, code: other })).signedIn).not.toBeNull();
   });
 
   it('R2, A14 ends ten minutes after it was made, however often it was sent', async () => {

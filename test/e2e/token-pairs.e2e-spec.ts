@@ -90,6 +90,17 @@ describe.each(everyAdapterAndDatabase)('token pairs on $name', (platform) => {
     await refresh(changed.body.refreshToken);
   });
 
+  it('S3.32 so does a second factor, and the access token names both', async () => {
+    const { phoneNumber, password } = await client.signUpWithTwoFactor();
+    const { body: pending } = await client.passwordSignIn(phoneNumber, password);
+    expect(Object.keys(pending)).not.toContain('accessToken');
+    const { tempToken } = pending as { tempToken: string };
+    const code = await client.secondFactorCodeFor(phoneNumber, tempToken);
+    const { body } = await client.post('/two-factor/verify-otp', { tempToken, code }).expect(200);
+    expect(decodeJwt(body.accessToken)).toMatchObject({ amr: ['pwd', 'sms', 'otp', 'mfa'] });
+    await refresh(body.refreshToken);
+  });
+
   it('with disableSession there is none', async () => {
     const phoneNumber = freshNumber();
     const { body } = await client.verify(phoneNumber, await client.codeFor(phoneNumber), {
