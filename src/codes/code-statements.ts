@@ -43,6 +43,8 @@ export interface SlotRequest {
   /** SHA-256 of its `Idempotency-Key`, or empty. */
   readonly sendKey: string;
   readonly messageId: string;
+  /** What is read in the same statement, on databases where that can be. */
+  readonly along?: RowAlong | undefined;
 }
 
 /** The ledger had room for a message. */
@@ -53,6 +55,8 @@ export interface Slot {
   readonly sendsInARow: number;
   /** What it carries, where that is not the new code. */
   readonly resent?: ResentCode | undefined;
+  /** The columns that were read along; `undefined` where nothing was. */
+  readonly along?: Row | undefined;
 }
 
 /** A guess at the open code of a key. */

@@ -4,7 +4,7 @@ import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { Events } from '../events/events.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { LiveSettings } from '../options/live-settings.js';
-import type { FollowUp } from '../persistence/along.js';
+import type { FollowUp, RowAlong } from '../persistence/along.js';
 import type { Queryable, Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { isDecoyNumber } from '../phone/decoy-number.js';
@@ -32,6 +32,8 @@ export interface CodeRequest extends CodeKey, LedgerKey {
   readonly askedFor: string | undefined;
   /** Whether the code may have to be sent once more without being asked for. */
   readonly sealed: boolean;
+  /** What is read in the same statement, where that can be. */
+  readonly along?: RowAlong | undefined;
 }
 
 /** A code that was made and stored, on its way to a phone. */
@@ -50,6 +52,8 @@ export interface IssuedCode extends CodeKey, LedgerKey {
   readonly repeated: boolean;
   /** The number is a test number, and nothing is sent to it. */
   readonly isTest: boolean;
+  /** What was read along with it. */
+  readonly along?: Row | undefined;
 }
 
 /** How a guess is counted, beside its number and purpose. */
@@ -106,7 +110,7 @@ export class OneTimeCodes {
    * @throws PhoneAuthError `RATE_LIMITED`, `PHONE_NUMBER_DISABLED`
    */
   async issue(request: CodeRequest): Promise<IssuedCode> {
-    const { purpose, phoneNumber, holder, sentFrom, askedFor } = request;
+    const { purpose, phoneNumber, holder, sentFrom, askedFor, along } = request;
     const now = this.clock.now();
     const messageId = this.random.id();
     const sendKey = keyOf(request);
@@ -116,7 +120,7 @@ export class OneTimeCodes {
 
     const slot = await this.store.put(
       made,
-      { holder, now, sentFrom, sendKey, messageId },
+      { holder, now, sentFrom, sendKey, messageId, along },
       this.copies.toResend(askedFor, now),
     );
     const issued = { purpose, phoneNumber, holder, messageId, isTest: fixed !== undefined };
@@ -139,6 +143,7 @@ export class OneTimeCodes {
       expiresIn: Math.floor((carried.expiresAt - now) / 1_000),
       resendAfter: seconds(nextSendAt - now),
       sendsInARow,
+      along: slot.along,
       repeated: false,
     };
   }

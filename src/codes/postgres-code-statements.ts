@@ -1,4 +1,4 @@
-import type { FollowUp } from '../persistence/along.js';
+import type { FollowUp, RowAlong } from '../persistence/along.js';
 import type { Queryable, Row } from '../persistence/database.js';
 import { joined, sql, type Sql, SqlName } from '../persistence/sql.js';
 import type {
@@ -31,6 +31,8 @@ export class PostgresCodeStatements implements CodeStatements {
 
   async put(code: NewCode, request: SlotRequest, resend?: CodeToResend): Promise<Slot | undefined> {
     if (!this.sql.limits.isOn) return this.putUncounted(code, request, resend);
+    const { along } = request;
+    const { columns, join } = readAlong(along);
     // a guess locks the code and then its number: in the other order the two would wait for each other
     const [row] = await this.db.rows(sql`
       WITH locked AS (
@@ -40,9 +42,10 @@ export class PostgresCodeStatements implements CodeStatements {
       ), code AS (
         ${resend ? this.sql.newOrResentCode(code, resend, sql`FROM slot`) : this.sql.newCode(code, sql`FROM slot`)}
       )
-      ${resend ? sql`SELECT slot.*, code.* FROM slot, code` : sql`SELECT * FROM slot`}`);
+      SELECT slot.* ${resend ? sql`, code.*` : sql``} ${columns}
+      FROM slot ${resend ? sql`CROSS JOIN code` : sql``} ${join}`);
     const slot = this.sql.slotOf(row);
-    return slot && resend && row ? { ...slot, resent: toResentCode(row, code) } : slot;
+    return slot && { ...slot, resent: resend && row && toResentCode(row, code), along: along && row };
   }
 
   async replace(code: NewCode): Promise<void> {
@@ -53,8 +56,7 @@ export class PostgresCodeStatements implements CodeStatements {
     const code = this.sql.chargedCode(guess);
     const failure = this.sql.failure(guess);
     const { along } = guess;
-    const columns = along ? sql`, ${along.columns}` : sql``;
-    const join = along ? sql`LEFT JOIN ${along.table} AS ${along.alias} ON ${along.condition}` : sql``;
+    const { columns, join } = readAlong(along);
     const [row] = await this.db.rows(
       failure
         ? sql`
@@ -105,3 +107,12 @@ export class PostgresCodeStatements implements CodeStatements {
     return slot;
   }
 }
+
+/** What a SELECT reads along, and how. */
+const readAlong = (along: RowAlong | undefined): { columns: Sql; join: Sql } =>
+  along
+    ? {
+        columns: sql`, ${along.columns}`,
+        join: sql`LEFT JOIN ${along.table} AS ${along.alias} ON ${along.condition}`,
+      }
+    : { columns: sql``, join: sql`` };

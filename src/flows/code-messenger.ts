@@ -8,6 +8,8 @@ import { SendGuard, type SendTicket } from '../limits/send-guard.js';
 import type { CodePurpose } from '../options/code-purpose.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { MessageChannel } from '../options/options.js';
+import type { RowAlong } from '../persistence/along.js';
+import type { Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
@@ -22,8 +24,10 @@ import { MessageChannels } from './message-channels.js';
 export interface CodeMessage {
   readonly purpose: CodePurpose;
   readonly phoneNumber: E164;
-  /** Or what makes the account: with the message and not before the answer, whose time would tell a new number (S2.8). */
-  readonly owner: PhoneUser | null | (() => Promise<PhoneUser | null>);
+  /** Or what finds him: with the message and not before the answer, whose time would tell a new number (S2.8). */
+  readonly owner: PhoneUser | null | ((along: Row | undefined) => Promise<PhoneUser | null>);
+  /** What `owner` reads, where the database reads it along. */
+  readonly along?: RowAlong | undefined;
   /** The user who asks, where he is known: he is counted, and may use the code alone. */
   readonly requestedBy?: string | undefined;
   /** What else may use the code alone, in place of that user: his session, his ticket (R44). */
@@ -115,6 +119,7 @@ export class CodeMessenger {
     boundTo = requestedBy,
     channel = 'sms',
     client,
+    along,
   }: CodeMessage): Promise<CountedCode> {
     this.sms.requireSender();
     const { address, isDevelopment } = countedClient(client.ipAddress, this.config.production);
@@ -137,6 +142,7 @@ export class CodeMessenger {
         idempotencyKey: client.idempotencyKey,
         askedFor: this.challenges.read(client.challenge, purpose, phoneNumber),
         sealed: this.failover.isPossible(phoneNumber),
+        along,
       });
       if (issued.repeated) this.giveBack(ticket);
       return { issued, ticket };
@@ -163,7 +169,7 @@ export class CodeMessenger {
     if (!issued.repeated) await onIssued?.(issued);
     const { ipAddress, userAgent } = client;
     const { country } = ticket;
-    const user = typeof owner === 'function' ? await owner() : owner;
+    const user = typeof owner === 'function' ? await owner(issued.along) : owner;
     return this.delivery.deliver({ issued, owner: user, country, channel, ipAddress, userAgent });
   }
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { MessageChannel } from '../options/options.js';
+import type { Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
@@ -10,6 +11,7 @@ import { CodeMessenger } from './code-messenger.js';
 import { codeRequest } from './decision-list.js';
 import { Decisions } from './decisions.js';
 import { NewAccounts } from './new-accounts.js';
+import { Owners } from './owners.js';
 
 /** @publicApi */
 export interface SendOtpRequest extends ClientContext {
@@ -43,6 +45,7 @@ export class SendCodeFlow {
     private readonly numbers: PhoneNumbers,
     private readonly admission: Admission,
     private readonly users: PhoneUserStore,
+    private readonly owners: Owners,
     private readonly accounts: NewAccounts,
     private readonly messenger: CodeMessenger,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -56,7 +59,6 @@ export class SendCodeFlow {
     const { phoneNumber, retired } = await this.numbers.requireDestination(request.phoneNumber);
     await this.admission.admit(request, 'send-otp', phoneNumber);
     const isToLink = request.requestedBy !== undefined;
-    const known = await this.users.findByPhoneNumber(phoneNumber);
     const message = {
       purpose: 'sign-in',
       phoneNumber,
@@ -65,13 +67,21 @@ export class SendCodeFlow {
       client: request,
     } as const;
     // nobody new gets a retired number, and who asks must not learn whether somebody has it (R20, R40)
-    return retired || !this.config.sendToUnknown
-      ? this.messenger.sendLater({ ...message, owner: known }, known !== null || (!retired && isToLink))
-      : this.messenger.send({ ...message, owner: known ?? (() => this.ownerOf(phoneNumber)) });
+    if (retired || !this.config.sendToUnknown) {
+      const owner = await this.users.findByPhoneNumber(phoneNumber);
+      return this.messenger.sendLater({ ...message, owner }, owner !== null || (!retired && isToLink));
+    }
+    return this.messenger.send({
+      ...message,
+      along: this.owners.along(phoneNumber),
+      owner: (along) => this.ownerOf(phoneNumber, along),
+    });
   }
 
   /** KavachOS makes the account with the first message; it is unverified until the code comes back (S2.9). */
-  private async ownerOf(phoneNumber: E164): Promise<PhoneUser | null> {
+  private async ownerOf(phoneNumber: E164, along: Row | undefined): Promise<PhoneUser | null> {
+    const known = await this.owners.of(phoneNumber, along);
+    if (known) return known;
     if (this.config.createUserOn !== 'send' || !this.config.allowSignUp) return null;
     // where two first messages race, the account is there for the slower one (S2.10)
     return (
