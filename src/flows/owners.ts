@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RowAlong } from '../persistence/along.js';
-import type { Row } from '../persistence/database.js';
+import { Database, type Row } from '../persistence/database.js';
 import { selection, sql } from '../persistence/sql.js';
 import type { E164 } from '../phone/e164.js';
 import { U, USER_PREFIX } from '../sessions/session-rows.js';
@@ -9,12 +9,15 @@ import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
 /** Whose a number is, read along with the statement that is made anyway where the store allows it. */
 @Injectable()
 export class Owners {
-  constructor(private readonly users: PhoneUserStore) {}
+  constructor(
+    private readonly users: PhoneUserStore,
+    private readonly db: Database,
+  ) {}
 
   /** `undefined` where the owner has to be asked for: {@link of} then does. */
   along(phoneNumber: E164): RowAlong | undefined {
     const { projection } = this.users;
-    if (!projection?.phoneNumber) return undefined;
+    if (!projection?.phoneNumber || this.db.dialect !== 'postgres') return undefined;
     return {
       table: projection.table,
       alias: U,

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import type { MessageChannel } from '../options/options.js';
-import type { Row } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
@@ -71,17 +70,20 @@ export class SendCodeFlow {
       const owner = await this.users.findByPhoneNumber(phoneNumber);
       return this.messenger.sendLater({ ...message, owner }, owner !== null || (!retired && isToLink));
     }
+    const along = this.owners.along(phoneNumber);
+    const known = along ? null : await this.users.findByPhoneNumber(phoneNumber);
     return this.messenger.send({
       ...message,
-      along: this.owners.along(phoneNumber),
-      owner: (along) => this.ownerOf(phoneNumber, along),
+      along,
+      owner:
+        known ??
+        (async (row) =>
+          (along && (await this.owners.of(phoneNumber, row))) ?? (await this.createNow(phoneNumber))),
     });
   }
 
   /** KavachOS makes the account with the first message; it is unverified until the code comes back (S2.9). */
-  private async ownerOf(phoneNumber: E164, along: Row | undefined): Promise<PhoneUser | null> {
-    const known = await this.owners.of(phoneNumber, along);
-    if (known) return known;
+  private async createNow(phoneNumber: E164): Promise<PhoneUser | null> {
     if (this.config.createUserOn !== 'send' || !this.config.allowSignUp) return null;
     // where two first messages race, the account is there for the slower one (S2.10)
     return (
