@@ -12,6 +12,7 @@ const shared = {
       'nestjs-phone-auth/resource-server': src('resource-server.ts'),
       'nestjs-phone-auth/captcha': src('captcha.ts'),
       'nestjs-phone-auth/client': src('client/index.ts'),
+      'nestjs-phone-auth/openapi': src('openapi.ts'),
       'nestjs-phone-auth/redis': src('redis.ts'),
       'nestjs-phone-auth/bullmq': src('bullmq.ts'),
       'nestjs-phone-auth/opentelemetry': src('opentelemetry.ts'),

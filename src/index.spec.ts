@@ -72,6 +72,11 @@ describe('what an application loads with the main entry', () => {
     expect(reachableFrom('bullmq.ts').filter((name) => /redis|bullmq$/.test(name))).toEqual(['bullmq']);
   });
 
+  it('does not hold the description of its routes, nor @nestjs/swagger', () => {
+    expect(reachableFrom('openapi.ts')).toContain('@nestjs/swagger');
+    expect(main.filter((name) => /openapi|swagger/.test(name))).toEqual([]);
+  });
+
   it('does not hold the helpers for tests', () => {
     expect(main.filter((name) => /testing/.test(name))).toEqual([]);
   });

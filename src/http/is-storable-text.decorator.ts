@@ -7,6 +7,7 @@ import { ValidateBy } from 'class-validator';
 export function IsStorableText(max: number): PropertyDecorator {
   return ValidateBy({
     name: 'isStorableText',
+    constraints: [max],
     validator: {
       validate: (value: unknown) =>
         typeof value === 'string' && !value.includes('\0') && Array.from(value).length <= max,

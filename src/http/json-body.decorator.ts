@@ -14,6 +14,19 @@ const MOST_NAMED = 5;
 /** Other names under which a field may come, so that front ends of other systems need no change (S4.29). */
 export type Aliases = Readonly<Record<string, string>>;
 
+interface BodyRules {
+  readonly others?: 'refuse' | 'leave';
+  readonly missing?: 'refuse' | 'allow';
+}
+
+/** As {@link JsonBody} was told. */
+export interface JsonBodyOf extends Required<BodyRules> {
+  readonly Dto: Type<object>;
+  readonly aliases: Aliases;
+}
+
+const JSON_BODY = 'nestjs-phone-auth:json-body';
+
 /**
  * The JSON body as a checked DTO. It is a decorator of our own, so that a global `ValidationPipe` of the host neither
  * reshapes the body before us nor words our errors.
@@ -26,16 +39,13 @@ export type Aliases = Readonly<Record<string, string>>;
 export function JsonBody(
   Dto: Type<object>,
   aliases: Aliases = {},
-  {
-    others = 'refuse',
-    missing = 'refuse',
-  }: { others?: 'refuse' | 'leave'; missing?: 'refuse' | 'allow' } = {},
+  { others = 'refuse', missing = 'refuse' }: BodyRules = {},
 ): ParameterDecorator {
   const read = createParamDecorator((_: unknown, context: ExecutionContext) => {
     const { body } = context.switchToHttp().getRequest<{ body?: unknown }>();
     return withCanonicalNames(missing === 'allow' ? (body ?? {}) : body, aliases);
   });
-  return read(
+  const check = read(
     new ValidationPipe({
       expectedType: Dto,
       transform: true,
@@ -48,6 +58,16 @@ export function JsonBody(
         }),
     }),
   );
+  return (target, method, index) => {
+    check(target, method, index);
+    const body: JsonBodyOf = { Dto, aliases, others, missing };
+    if (method !== undefined) Reflect.defineMetadata(JSON_BODY, body, target, method);
+  };
+}
+
+/** What a route takes as its body, for whoever describes it; `undefined` where it takes none. */
+export function jsonBodyOf(controller: Type<object>, method: string): JsonBodyOf | undefined {
+  return Reflect.getMetadata(JSON_BODY, controller.prototype as object, method) as JsonBodyOf | undefined;
 }
 
 /** What a body holds beside the named fields, unchecked. */

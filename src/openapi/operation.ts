@@ -1,0 +1,86 @@
+import type { Type } from '@nestjs/common';
+import type { PhoneAuthErrorCode } from '../errors/error-codes.js';
+import { BrowserRequestGuard } from '../http/browser-request.guard.js';
+import { jsonBodyOf } from '../http/json-body.decorator.js';
+import { PhoneAuthThrottlerGuard } from '../limits/phone-auth-throttler.guard.js';
+import type { PhoneAuthConfig } from '../options/config.js';
+import { SECURITY } from './credentials.js';
+import type { Headers, Operation, Response } from './document.js';
+import { errorResponses } from './error-responses.js';
+import type { MountedRoute } from './mounted-modules.js';
+import { parametersOf, requestBodyOf } from './request.js';
+import type { DescribedController, RouteDescription } from './route-description.js';
+import { TEXT } from './schema.js';
+
+const SET_BY_SUCCESS: Record<'session' | 'challenge', Headers> = {
+  session: {
+    'Set-Cookie': { schema: TEXT, description: 'The session, and the mark of a known device' },
+    'set-auth-token': { schema: TEXT, description: 'The signed token, for clients that keep no cookies' },
+  },
+  challenge: { 'Set-Cookie': { schema: TEXT, description: 'With `bindToClient`: the challenge' } },
+};
+
+/**
+ * A route, in full.
+ *
+ * @param found the operation as it stands in the document: it keeps its tags
+ */
+export function operationOf(
+  found: Operation,
+  route: MountedRoute,
+  { names }: DescribedController,
+  description: RouteDescription,
+  { additionalFields }: PhoneAuthConfig,
+): Operation {
+  const body = jsonBodyOf(route.controller, route.handler);
+  return {
+    ...(found.tags && { tags: found.tags }),
+    // one controller may be mounted more than once
+    operationId: camelCase(`${route.verb} ${route.path}`),
+    summary: description.summary,
+    parameters: parametersOf(route.path, description),
+    ...requestBodyOf(body, description, additionalFields),
+    responses: {
+      [route.status]: successOf(description),
+      ...errorResponses(errorsOf(route, description, body !== undefined), names),
+    },
+    security: SECURITY[description.credentials ?? 'nobody'],
+  };
+}
+
+function successOf({ summary, answer, sets }: RouteDescription): Response {
+  return {
+    description: answer ? summary : 'Taken',
+    ...(sets && { headers: SET_BY_SUCCESS[sets] }),
+    ...(answer && { content: { 'application/json': { schema: answer } } }),
+  };
+}
+
+/** What guards and the reading of the body refuse, beside what the route itself does. */
+function errorsOf(
+  { controller, verb }: MountedRoute,
+  { errors = [], credentials = 'nobody' }: RouteDescription,
+  hasBody: boolean,
+): Set<PhoneAuthErrorCode> {
+  const guards = guardsOf(controller);
+  const needsCredentials = credentials === 'session' || credentials === 'operator';
+  return new Set<PhoneAuthErrorCode>([
+    ...(hasBody ? (['VALIDATION_ERROR', 'BAD_REQUEST', 'PAYLOAD_TOO_LARGE'] as const) : []),
+    ...errors,
+    ...(needsCredentials ? (['UNAUTHORIZED'] as const) : []),
+    ...(verb !== 'get' && guards.includes(BrowserRequestGuard)
+      ? (['MISSING_OR_NULL_ORIGIN', 'INVALID_ORIGIN', 'UNSUPPORTED_MEDIA_TYPE'] as const)
+      : []),
+    ...(guards.includes(PhoneAuthThrottlerGuard) ? (['RATE_LIMITED'] as const) : []),
+    'SERVICE_UNAVAILABLE',
+  ]);
+}
+
+/** Where Nest keeps the guards of a controller. */
+const guardsOf = (controller: Type<object>): unknown[] =>
+  (Reflect.getMetadata('__guards__', controller) as unknown[] | undefined) ?? [];
+
+const camelCase = (words: string): string =>
+  words
+    .replaceAll(/[^a-z0-9]+(.)/gi, (_, letter: string) => letter.toUpperCase())
+    .replaceAll(/[^a-z0-9]/gi, '');
