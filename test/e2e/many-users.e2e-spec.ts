@@ -35,7 +35,7 @@ describe.each(databaseNames)('the number of users on %s', (database) => {
   const start = async (users: number) => {
     const served = await ServedApp.on(
       { adapter: 'express', database, name: database },
-      { options: kavachos({ onSendCode: () => {} }) },
+      { options: { ...kavachos({ onSendCode: () => {} }), session: { strategy: 'token-pair' } } },
     );
     apps.push(served);
     await fill(served.dataSource, users);
@@ -80,6 +80,7 @@ describe.each(databaseNames)('the number of users on %s', (database) => {
 
   it('S2.30, 8.18 every statement of a sign-in and of a session finds its rows by an index', async () => {
     const phone = numberOf(77);
+    let refreshToken: string | undefined;
     const statements = await statementsOf(async () => {
       for (const path of ['/phone-number/verify', '/phone/verify-code']) {
         const code = await many.codeFor(phone);
@@ -87,6 +88,9 @@ describe.each(databaseNames)('the number of users on %s', (database) => {
         const cookie = (headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
         expect((await many.http.get('/get-session', { cookie })).body.user?.phoneNumber).toBe(phone);
       }
+      const { body } = await many.verify(phone, await many.codeFor(phone));
+      refreshToken = (body as { refreshToken?: string }).refreshToken;
+      expect((await many.http.post('/refresh', { refreshToken })).status).toBe(200);
     });
     // what is looked up has to be there, or the planner ends before it chooses an index
     await many.codeFor(phone);
@@ -97,7 +101,7 @@ describe.each(databaseNames)('the number of users on %s', (database) => {
       expect(await indexOf(many.dataSource, database, statement), textOf(statement)).toBeDefined();
     }
     const asked = lookUps.map(textOf).join(' ');
-    for (const table of ['code', 'phone_state', 'user', 'session']) {
+    for (const table of ['code', 'phone_state', 'user', 'session', 'refresh_token']) {
       expect(asked).toContain(`phone_auth_${table}`);
     }
   });
