@@ -14,6 +14,9 @@ const WORDS: Readonly<Record<string, (constraints: readonly unknown[]) => object
   max: ([maximum]) => ({ maximum }),
   isIn: ([values]) => ({ type: 'string', enum: values }),
   isStorableText: ([maxLength]) => ({ type: 'string', maxLength }),
+  isArray: () => ({ type: 'array' }),
+  arrayUnique: () => ({ uniqueItems: true }),
+  isWebhookUrl: () => ({ type: 'string', format: 'uri' }),
   isOptional: () => ({ nullable: true }),
 };
 
@@ -29,11 +32,12 @@ export function bodySchema(
 ): Schema {
   const properties: Record<string, Schema> = {};
   const optional = new Set<string>();
-  for (const { propertyName, type, name = '', constraints } of checksOf(Dto)) {
+  for (const { propertyName, type, name = '', constraints, each } of checksOf(Dto)) {
     if (type === 'conditionalValidation') optional.add(propertyName);
     const words = name === '' ? undefined : WORDS[name];
     if (name !== '' && !words) throw new Error(`${Dto.name}.${propertyName}: no words for @${name}`);
-    properties[propertyName] = { ...properties[propertyName], ...words?.(constraints ?? []) };
+    const said = words?.(constraints ?? []);
+    properties[propertyName] = { ...properties[propertyName], ...(each ? { items: said } : said) };
   }
   for (const [alias, field] of Object.entries(aliases)) {
     if (field in properties)

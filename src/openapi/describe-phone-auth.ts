@@ -47,12 +47,12 @@ export function describePhoneAuth(app: INestApplicationContext, document: OpenAP
   return document;
 }
 
-/** `undefined` for what nobody can call: without `admin` there are no operators. */
+/** `undefined` for what nobody can call, such as an operator's route where there are no operators. */
 function describe(found: Operation, route: MountedRoute, { config }: MountedModule): Operation | undefined {
   const controller = DESCRIBED_CONTROLLERS.find((described) => described.controller === route.controller);
   const description = controller?.routes[route.handler];
   if (!controller || !description) throw new Error(`${route.verb} ${route.path} has no description`);
-  if (description.credentials === 'operator' && !config.admin) return undefined;
+  if (description.exists?.(config) === false) return undefined;
   return operationOf(found, route, controller, description, config);
 }
 

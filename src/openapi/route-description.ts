@@ -1,11 +1,14 @@
 import type { Type } from '@nestjs/common';
 import type { PhoneAuthErrorCode } from '../errors/error-codes.js';
 import type { DialectErrors } from '../http/http-errors.js';
+import type { PhoneAuthConfig } from '../options/config.js';
 import type { Schema } from './document.js';
 
 /** What the code of a route does not say of itself. The rest is read from its decorators. */
 export interface RouteDescription {
   readonly summary: string;
+  /** Whether there is such a route in an application. @default there is */
+  readonly exists?: (config: PhoneAuthConfig) => boolean;
   /**
    * Whose credentials it takes: nobody's, those of a session if there is one, those of a session, or an operator's key.
    * @default 'nobody'

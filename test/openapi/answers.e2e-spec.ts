@@ -34,6 +34,7 @@ describe.each(everyAdapterAndDatabase)('real answers and the OpenAPI document on
         createUserOn: 'verify',
         additionalFields: { nickname: { type: 'string' }, secret: { type: 'string', returned: false } },
         channels: { voice: {} },
+        webhooks: { endpointId: 'ep-1' },
         session: { strategy: 'token-pair' },
         admin: {
           apiKeys: [KEY],
@@ -176,6 +177,10 @@ describe.each(everyAdapterAndDatabase)('real answers and the OpenAPI document on
       await done('get', `${below}/plugins`, undefined, OPERATOR);
       await done('get', `${below}/plugins/phone-number`, undefined, OPERATOR);
       await done('patch', `${below}/plugins/phone-number`, { allowed_attempts: 5 }, OPERATOR);
+      await done('get', `${below}/webhooks`, undefined, OPERATOR);
+      const nowhere = { enabled: false, webhook_url: null, enabled_events: ['send.otp'] };
+      await done('put', `${below}/webhooks`, nowhere, OPERATOR);
+      await send('put', `${below}/webhooks`, { enabled: true }, OPERATOR);
     }
     const elsewhere = PROJECT.replace('shiny', 'other');
     expect((await send('get', `${elsewhere}/plugins`, undefined, OPERATOR)).status).toBe(404);
@@ -202,12 +207,18 @@ describe.each(everyAdapterAndDatabase)('real answers and the OpenAPI document on
     const { bearer } = await signIn();
     for (const operation of withBody) {
       const path = pathOf(operation);
-      const credentials = path.includes('/plugins') ? OPERATOR : bearer;
-      const schema = schemaOf(operation) as { properties: object; required?: string[] };
+      const credentials = /\/(plugins|webhooks)/.test(path) ? OPERATOR : bearer;
+      const schema = schemaOf(operation) as {
+        properties: Record<string, { type?: string }>;
+        required?: string[];
+      };
       const valid = validBody(operation);
       const bodies = [
         ...(schema.required ?? []).map((field) => ({ ...valid, [field]: undefined })),
-        ...Object.keys(schema.properties).map((field) => ({ ...valid, [field]: [] })),
+        ...Object.entries(schema.properties).map(([field, { type }]) => ({
+          ...valid,
+          [field]: type === 'array' ? 'x' : [],
+        })),
         { ...valid, somethingElse: 'x' },
       ];
       for (const body of bodies) {
@@ -240,6 +251,7 @@ describe.each(everyAdapterAndDatabase)('real answers and the OpenAPI document on
     if (!schema) return undefined;
     const required = [...(schema.required ?? []), ...(schema.oneOf?.[0]?.required ?? [])];
     const values: Body = {
+      enabled: true,
       code: '123456',
       otp: '123456',
       phoneNumber: '+12025550123',
