@@ -55,7 +55,7 @@ describe.each(['express', 'fastify'] as const)('the OpenAPI document under %s', 
     const document = await start({ options: full });
     const schemes = Object.keys(document.json.components?.securitySchemes ?? {});
     expect(document.operations.length).toBeGreaterThan(30);
-    for (const { verb, path, security, responses, parameters = [], requestBody } of document.operations) {
+    for (const { verb, path, security, responses, parameters = [] } of document.operations) {
       const route = `${verb} ${path}`;
       expect(security, route).toBeDefined();
       expect(schemes, route).toEqual(expect.arrayContaining(security?.flatMap(Object.keys) ?? []));
@@ -66,10 +66,9 @@ describe.each(['express', 'fastify'] as const)('the OpenAPI document under %s', 
       ).toHaveLength(1);
       expect(statuses, route).toContain('503');
       for (const { description } of Object.values(responses)) expect(description, route).toBeTruthy();
-      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
       const declared = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
       expect(declared.toSorted(), route).toEqual(inPath.toSorted());
-      if (requestBody && '400' in responses) expect(requestBody.content).toHaveProperty(['application/json']);
     }
   });
 
