@@ -42,6 +42,11 @@ export class TokenCookies {
     this.attributes = { httpOnly: true, sameSite, secure, ...(domain !== undefined && { domain }) };
   }
 
+  /** What the access token's cookie is called; `undefined` where there is none. */
+  get accessTokenName(): string | undefined {
+    return this.areOurs ? this.named.access.name : undefined;
+  }
+
   accessToken(header: string | undefined): string | undefined {
     return this.areOurs ? read(header, this.named.access) : undefined;
   }

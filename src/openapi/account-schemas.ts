@@ -1,13 +1,20 @@
-import type { AdditionalField } from '../options/options.js';
+import type { PhoneAuthConfig } from '../options/config.js';
 import type { Schema } from './document.js';
 import { described, FLAG, MOMENT, object, orNull, TEXT } from './schema.js';
 
-/** A user as answers show him, the host's own fields included. */
-export function userSchema(additionalFields: Readonly<Record<string, AdditionalField>>): Schema {
+/**
+ * A user as answers show him, the host's own fields included.
+ *
+ * @param others what a dialect shows besides, or otherwise
+ */
+export function userSchema(
+  { additionalFields }: PhoneAuthConfig,
+  others: Readonly<Record<string, Schema>> = {},
+): Schema {
   const shown = Object.entries(additionalFields).flatMap(([name, { type, returned }]) =>
     returned === false ? [] : [[name, orNull({ type })] as const],
   );
-  return object({ ...USER, ...Object.fromEntries(shown) }, { twoFactorEnabled: FLAG });
+  return object({ ...USER, ...Object.fromEntries(shown), ...others }, { twoFactorEnabled: FLAG });
 }
 
 const USER = {

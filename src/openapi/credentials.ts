@@ -1,28 +1,51 @@
+import { cookieName } from '../http/cookie-attributes.js';
 import type { SecuritySchemes } from './document.js';
+import type { MountedModule } from './mounted-modules.js';
 import type { RouteDescription } from './route-description.js';
 
 /** What credentials are called in the document. */
 const COOKIE = 'phoneAuthCookie';
 const BEARER = 'phoneAuthBearer';
+const ACCESS_TOKEN = 'phoneAuthAccessToken';
 const OPERATOR_KEY = 'phoneAuthOperatorKey';
 
-export const securitySchemes = (cookieName: string): SecuritySchemes => ({
-  [COOKIE]: {
-    type: 'apiKey',
-    in: 'cookie',
-    name: cookieName,
-    description: 'The session, as a sign-in sets it',
-  },
-  [BEARER]: { type: 'http', scheme: 'bearer', description: 'The token of a session, or an access token' },
-  [OPERATOR_KEY]: { type: 'http', scheme: 'bearer', description: 'One of `admin.apiKeys`' },
-});
-
-const SESSION = [{ [COOKIE]: [] }, { [BEARER]: [] }];
+/** The credentials that an instance of the module knows. */
+export function securitySchemes({ config, accessTokenCookie }: MountedModule): SecuritySchemes {
+  return {
+    [COOKIE]: {
+      type: 'apiKey',
+      in: 'cookie',
+      name: cookieName(config, 'session_token'),
+      description: 'The session, as a sign-in sets it',
+    },
+    [BEARER]: { type: 'http', scheme: 'bearer', description: 'The token of a session, or an access token' },
+    ...(accessTokenCookie !== undefined && {
+      [ACCESS_TOKEN]: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: accessTokenCookie,
+        description: 'An access token, as node-auth’s routes set it',
+      },
+    }),
+    ...(config.admin && {
+      [OPERATOR_KEY]: { type: 'http', scheme: 'bearer', description: 'One of `admin.apiKeys`' },
+    }),
+  };
+}
 
 /** An empty list says that none are needed, also where the host's document asks for some everywhere. */
-export const SECURITY: Record<NonNullable<RouteDescription['credentials']>, Record<string, string[]>[]> = {
-  nobody: [],
-  'session-if-any': [{}, ...SESSION],
-  session: SESSION,
-  operator: [{ [OPERATOR_KEY]: [] }],
-};
+export function securityOf(
+  { credentials = 'nobody' }: RouteDescription,
+  { accessTokenCookie }: MountedModule,
+): Record<string, string[]>[] {
+  const session = [COOKIE, BEARER, ...(accessTokenCookie === undefined ? [] : [ACCESS_TOKEN])].map(
+    (scheme) => ({ [scheme]: [] }),
+  );
+  const ways = {
+    nobody: [],
+    'session-if-any': [{}, ...session],
+    session,
+    operator: [{ [OPERATOR_KEY]: [] }],
+  };
+  return ways[credentials];
+}

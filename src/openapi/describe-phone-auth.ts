@@ -1,7 +1,6 @@
 import { type INestApplicationContext, VersioningType } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { cookieName } from '../http/cookie-attributes.js';
 import { securitySchemes } from './credentials.js';
 import { DESCRIBED_CONTROLLERS } from './described-controllers.js';
 import type { DocumentPart, Operation } from './document.js';
@@ -48,12 +47,12 @@ export function describePhoneAuth(app: INestApplicationContext, document: OpenAP
 }
 
 /** `undefined` for what nobody can call, such as an operator's route where there are no operators. */
-function describe(found: Operation, route: MountedRoute, { config }: MountedModule): Operation | undefined {
+function describe(found: Operation, route: MountedRoute, module: MountedModule): Operation | undefined {
   const controller = DESCRIBED_CONTROLLERS.find((described) => described.controller === route.controller);
   const description = controller?.routes[route.handler];
   if (!controller || !description) throw new Error(`${route.verb} ${route.path} has no description`);
-  if (description.exists?.(config) === false) return undefined;
-  return operationOf(found, route, controller, description, config);
+  if (description.exists?.(module.config) === false) return undefined;
+  return operationOf(found, route, controller, description, module);
 }
 
 /** Where the document has a route: below the prefix, unless it was made without, and where versions are in paths below one. */
@@ -71,13 +70,13 @@ function pathsOf(document: OpenAPIObject, application: ApplicationConfig, { path
 const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /** The schemas and schemes that one instance's routes refer to. */
-const componentsOf = ({ config }: MountedModule): DocumentPart['components'] => ({
+const componentsOf = (module: MountedModule): DocumentPart['components'] => ({
   schemas: {
-    PhoneAuthUser: userSchema(config.additionalFields),
+    PhoneAuthUser: userSchema(module.config),
     PhoneAuthSession: SESSION_SCHEMA,
     PhoneAuthError: ERROR_SCHEMA,
   },
-  securitySchemes: securitySchemes(cookieName(config, 'session_token')),
+  securitySchemes: securitySchemes(module),
 });
 
 /** Several instances have users and cookies of their own, and so their own names for them. */
@@ -89,7 +88,7 @@ function withOwnNames(part: DocumentPart, path: string): DocumentPart {
     .replaceAll(/"PhoneAuth(User|Session|Error)"|(?<=\/)PhoneAuth(User|Session|Error)"/g, (name) =>
       name.replace('PhoneAuth', `${owner}PhoneAuth`),
     )
-    .replaceAll(/"phoneAuth(Cookie|Bearer|OperatorKey)"/g, (name) =>
+    .replaceAll(/"phoneAuth(Cookie|Bearer|AccessToken|OperatorKey)"/g, (name) =>
       name.replace('phoneAuth', `${owner[0]?.toLowerCase()}${owner.slice(1)}PhoneAuth`),
     );
   return JSON.parse(text) as DocumentPart;

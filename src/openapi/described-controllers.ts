@@ -2,6 +2,7 @@ import type { Dialect } from '../options/dialect.js';
 import type { DescribedController } from './route-description.js';
 import { ACCOUNT_ROUTES } from './routes/account.js';
 import { KAVACHOS_ROUTES } from './routes/kavachos.js';
+import { NODE_AUTH_ROUTES } from './routes/node-auth.js';
 import { OPERATIONS_ROUTES } from './routes/operations.js';
 import { PHONE_NUMBER_ROUTES } from './routes/phone-number.js';
 import { SECOND_FACTOR_ROUTES } from './routes/second-factor.js';
@@ -9,6 +10,7 @@ import { SESSION_ROUTES } from './routes/sessions.js';
 
 const DIALECT_ROUTES: Record<Dialect, readonly DescribedController[]> = {
   kavachos: KAVACHOS_ROUTES,
+  'node-auth': NODE_AUTH_ROUTES,
 };
 
 /** Every controller that there is. */

@@ -42,3 +42,10 @@ export const NEW_PASSWORD = [
   'PASSWORD_TOO_LONG',
   'PASSWORD_TOO_WEAK',
 ] as const satisfies readonly PhoneAuthErrorCode[];
+
+/** With a sign-in that waits for its second factor. */
+export const TEMP_TOKEN = [
+  'TEMP_TOKEN_REQUIRED',
+  'INVALID_TEMP_TOKEN',
+  'SECOND_FACTOR_NOT_AVAILABLE',
+] as const satisfies readonly PhoneAuthErrorCode[];

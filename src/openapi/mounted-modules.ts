@@ -1,5 +1,6 @@
 import { type INestApplicationContext, RequestMethod, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
+import { TokenCookies } from '../http/token-cookies.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { MOUNT_PATH } from '../runtime/mount-path.js';
 
@@ -19,6 +20,8 @@ export interface MountedRoute {
 export interface MountedModule {
   readonly path: string;
   readonly config: PhoneAuthConfig;
+  /** The cookie of the node-auth dialect, where that is mounted. */
+  readonly accessTokenCookie: string | undefined;
   readonly routes: readonly MountedRoute[];
 }
 
@@ -29,8 +32,9 @@ export function mountedModules(app: INestApplicationContext): MountedModule[] {
     const path = providers.get(MOUNT_PATH)?.instance as string | undefined;
     const config = providers.get(PHONE_AUTH_CONFIG)?.instance as PhoneAuthConfig | undefined;
     if (path === undefined || config === undefined) continue;
+    const accessTokenCookie = (providers.get(TokenCookies)?.instance as TokenCookies).accessTokenName;
     const routes = [...controllers.values()].flatMap(({ metatype }) => routesOf(metatype as Type<object>));
-    modules.push({ path: trimmed(path), config, routes });
+    modules.push({ path: trimmed(path), config, accessTokenCookie, routes });
   }
   return modules.toSorted((a, b) => a.path.length - b.path.length);
 }

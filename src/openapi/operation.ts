@@ -4,18 +4,24 @@ import { BrowserRequestGuard } from '../http/browser-request.guard.js';
 import { jsonBodyOf } from '../http/json-body.decorator.js';
 import { PhoneAuthThrottlerGuard } from '../limits/phone-auth-throttler.guard.js';
 import type { PhoneAuthConfig } from '../options/config.js';
-import { SECURITY } from './credentials.js';
+import { securityOf } from './credentials.js';
 import type { Headers, Operation, Response } from './document.js';
 import { errorResponses } from './error-responses.js';
-import type { MountedRoute } from './mounted-modules.js';
+import type { MountedModule, MountedRoute } from './mounted-modules.js';
 import { parametersOf, requestBodyOf } from './request.js';
-import type { DescribedController, RouteDescription } from './route-description.js';
+import { type DescribedController, type RouteDescription, SESSIONS } from './route-description.js';
 import { TEXT } from './schema.js';
 
-const SET_BY_SUCCESS: Record<'session' | 'challenge', Headers> = {
+const SET_BY_SUCCESS: Record<NonNullable<RouteDescription['sets']>, Headers> = {
   session: {
     'Set-Cookie': { schema: TEXT, description: 'The session, and the mark of a known device' },
     'set-auth-token': { schema: TEXT, description: 'The signed token, for clients that keep no cookies' },
+  },
+  tokens: {
+    'Set-Cookie': {
+      schema: TEXT,
+      description: 'Unless the client is a bearer: `accessToken`, `refreshToken`',
+    },
   },
   challenge: { 'Set-Cookie': { schema: TEXT, description: 'With `bindToClient`: the challenge' } },
 };
@@ -30,29 +36,31 @@ export function operationOf(
   route: MountedRoute,
   { names }: DescribedController,
   description: RouteDescription,
-  { additionalFields }: PhoneAuthConfig,
+  module: MountedModule,
 ): Operation {
+  const { config } = module;
   const body = jsonBodyOf(route.controller, route.handler);
   return {
     ...(found.tags && { tags: found.tags }),
     // one controller may be mounted more than once
     operationId: camelCase(`${route.verb} ${route.path}`),
     summary: description.summary,
-    parameters: parametersOf(route.path, description),
-    ...requestBodyOf(body, description, additionalFields),
+    parameters: parametersOf(route, description, config),
+    ...requestBodyOf(body, description, config),
     responses: {
-      [route.status]: successOf(description),
-      ...errorResponses(errorsOf(route, description, body !== undefined), names),
+      [route.status]: successOf(description, config),
+      ...errorResponses(errorsOf(route, description, config, body !== undefined), names),
     },
-    security: SECURITY[description.credentials ?? 'nobody'],
+    security: securityOf(description, module),
   };
 }
 
-function successOf({ summary, answer, sets }: RouteDescription): Response {
+function successOf({ summary, answer, sets }: RouteDescription, config: PhoneAuthConfig): Response {
+  const schema = typeof answer === 'function' ? answer(config) : answer;
   return {
-    description: answer ? summary : 'Taken',
+    description: schema ? summary : 'Taken',
     ...(sets && { headers: SET_BY_SUCCESS[sets] }),
-    ...(answer && { content: { 'application/json': { schema: answer } } }),
+    ...(schema && { content: { 'application/json': { schema } } }),
   };
 }
 
@@ -60,6 +68,7 @@ function successOf({ summary, answer, sets }: RouteDescription): Response {
 function errorsOf(
   { controller, verb }: MountedRoute,
   { errors = [], credentials = 'nobody' }: RouteDescription,
+  { nodeAuth }: PhoneAuthConfig,
   hasBody: boolean,
 ): Set<PhoneAuthErrorCode> {
   const guards = guardsOf(controller);
@@ -68,6 +77,7 @@ function errorsOf(
     ...(hasBody ? (['VALIDATION_ERROR', 'BAD_REQUEST', 'PAYLOAD_TOO_LARGE'] as const) : []),
     ...errors,
     ...(needsCredentials ? (['UNAUTHORIZED'] as const) : []),
+    ...(nodeAuth.csrf && verb !== 'get' && SESSIONS.has(credentials) ? (['CSRF_INVALID'] as const) : []),
     ...(verb !== 'get' && guards.includes(BrowserRequestGuard)
       ? (['MISSING_OR_NULL_ORIGIN', 'INVALID_ORIGIN', 'UNSUPPORTED_MEDIA_TYPE'] as const)
       : []),

@@ -1,24 +1,34 @@
 import type { JsonBodyOf } from '../http/json-body.decorator.js';
-import type { AdditionalField } from '../options/options.js';
+import type { PhoneAuthConfig } from '../options/config.js';
 import { bodySchema } from './body-schema.js';
 import type { Operation, Parameter } from './document.js';
-import type { HeaderName, RouteDescription } from './route-description.js';
+import type { MountedRoute } from './mounted-modules.js';
+import { type HeaderName, type RouteDescription, SESSIONS } from './route-description.js';
 import { TEXT } from './schema.js';
 
 const HEADERS: Record<HeaderName, string> = {
   'x-captcha-response': 'The token of a solved challenge, where the answer to the same request asked for one',
   'idempotency-key': 'The same key for the same number within 60 seconds is the same message',
+  'x-auth-strategy': '`bearer`: tokens in the body, and no cookie',
+  'x-csrf-token': 'The value of the cookie `csrf-token`, with what is asked for by cookie',
   'x-challenge': 'The `challenge` that came with the code; with `bindToClient` the cookie says it too',
 };
 
-export const parametersOf = (path: string, { headers = [] }: RouteDescription): Parameter[] => [
+export const parametersOf = (
+  { path, verb }: MountedRoute,
+  { headers = [], credentials }: RouteDescription,
+  { nodeAuth }: PhoneAuthConfig,
+): Parameter[] => [
   ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path' as const,
     required: true,
     schema: TEXT,
   })),
-  ...headers.map((name) => ({
+  ...[
+    ...headers,
+    ...(nodeAuth.csrf && verb !== 'get' && SESSIONS.has(credentials) ? (['x-csrf-token'] as const) : []),
+  ].map((name) => ({
     name,
     in: 'header' as const,
     required: false,
@@ -30,7 +40,7 @@ export const parametersOf = (path: string, { headers = [] }: RouteDescription): 
 export function requestBodyOf(
   body: JsonBodyOf | undefined,
   description: RouteDescription,
-  additionalFields: Readonly<Record<string, AdditionalField>>,
+  { additionalFields }: PhoneAuthConfig,
 ): Pick<Operation, 'requestBody'> {
   if (description.anyBody) {
     const any = { schema: { type: 'object' } };

@@ -15,13 +15,13 @@ export interface RouteDescription {
    */
   readonly credentials?: 'nobody' | 'session-if-any' | 'session' | 'operator';
   /** The body of its success; `undefined` where it has none. */
-  readonly answer: Schema | undefined;
+  readonly answer: Schema | undefined | ((config: PhoneAuthConfig) => Schema);
   /** Takes a form or JSON with whatever fields. */
   readonly anyBody?: true;
   /** Request headers that it reads, beside credentials. */
   readonly headers?: readonly HeaderName[];
   /** What its success sets, beside the body. */
-  readonly sets?: 'session' | 'challenge';
+  readonly sets?: 'session' | 'tokens' | 'challenge';
   /** Fields of the body of which the DTO says too little; `undefined` leaves one out. */
   readonly fields?: Readonly<Record<string, Schema | undefined>>;
   /** Exactly one of these fields has to be there. */
@@ -30,7 +30,11 @@ export interface RouteDescription {
   readonly errors?: readonly PhoneAuthErrorCode[];
 }
 
-export type HeaderName = 'x-captcha-response' | 'idempotency-key' | 'x-challenge';
+export type HeaderName =
+  'x-captcha-response' | 'idempotency-key' | 'x-challenge' | 'x-auth-strategy' | 'x-csrf-token';
+
+/** Credentials that may be a cookie. */
+export const SESSIONS: ReadonlySet<RouteDescription['credentials']> = new Set(['session-if-any', 'session']);
 
 export interface DescribedController {
   readonly controller: Type<object>;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshNumber, wrong } from '../support/api.js';
 import type { Answer, RequestHeaders } from '../support/http-client.js';
 import { Document, type FoundOperation } from '../support/openapi.js';
+import { addAccount } from '../support/node-auth.js';
 import { everyAdapterAndDatabase } from '../support/platforms.js';
 import { ServedApp } from '../support/served-app.js';
 
@@ -32,6 +33,8 @@ describe.each(everyAdapterAndDatabase)('real answers and the OpenAPI document on
       options: {
         ...kavachos({ onSendCode: () => {} }),
         createUserOn: 'verify',
+        dialects: ['kavachos', 'node-auth'],
+        nodeAuth: { unknownAccounts: 'told' },
         additionalFields: { nickname: { type: 'string' }, secret: { type: 'string', returned: false } },
         channels: { voice: {} },
         webhooks: { endpointId: 'ep-1' },
@@ -172,6 +175,43 @@ describe.each(everyAdapterAndDatabase)('real answers and the OpenAPI document on
     await done('post', '/phone/verify', { phone, code: served.t.inbox.lastCodeFor(phone) });
   });
 
+  it('S3.50 of node-auth', async () => {
+    const asBearer = { 'x-auth-strategy': 'bearer' };
+    const { id: userId, email, phoneNumber } = await addAccount(served.t, { password: PASSWORD });
+    const codeOf = async (who: Body) => {
+      await done('post', '/sms/send', who);
+      return served.t.inbox.lastCodeFor(phoneNumber);
+    };
+    await done('post', '/sms/verify', { userId, code: await codeOf({ userId }) });
+    const code = await codeOf({ email });
+    expect((await send('post', '/sms/verify', { email, code: wrong(code) })).status).toBe(401);
+    const pair = await done('post', '/sms/verify', { email, code }, asBearer);
+    expect((await send('post', '/sms/send', { userId: 'nobody' })).status).toBe(404);
+    expect((await send('post', '/sms/send', {})).status).toBe(400);
+
+    const bearer = { authorization: `Bearer ${String(pair['accessToken'])}` };
+    await done('get', '/me', undefined, bearer);
+    const other = freshNumber();
+    await done('post', '/add-phone', { phoneNumber: other }, bearer);
+    const otherCode = served.t.inbox.lastCodeFor(other);
+    expect((await send('post', '/add-phone', { phoneNumber: other, code: '1' }, bearer)).status).toBe(400);
+    await done('post', '/add-phone', { phoneNumber: other, code: otherCode }, bearer);
+    const next = await done('post', '/refresh', { refreshToken: pair['refreshToken'] });
+    expect((await send('post', '/refresh', {})).status).toBe(401);
+    await done('post', '/logout', { refreshToken: next['refreshToken'] });
+
+    const login = { email, password: PASSWORD };
+    await done('post', '/login', login);
+    expect((await send('post', '/login', { ...login, password: 'a wrong one' })).status).toBe(401);
+    const signedIn = await signIn(other);
+    await done('post', '/two-factor/enable', { password: PASSWORD }, signedIn.bearer);
+    const { tempToken } = await done('post', '/login', login);
+    await done('post', '/sms/send', { mode: '2fa', tempToken });
+    const factor = { mode: '2fa', tempToken, code: served.t.inbox.lastCodeFor(other) };
+    await done('post', '/sms/verify', factor, asBearer);
+    expect((await send('post', '/sms/verify', factor)).status).toBe(401);
+  });
+
   it('S3.50 of operators and of providers', async () => {
     for (const below of ['', PROJECT]) {
       await done('get', `${below}/plugins`, undefined, OPERATOR);
@@ -259,4 +299,26 @@ describe.each(everyAdapterAndDatabase)('real answers and the OpenAPI document on
     };
     return Object.fromEntries(required.map((field) => [field, values[field] ?? 'correct horse']));
   }
+});
+
+it('S3.50 of refresh, where node-auth’s route of that name is not mounted', async () => {
+  const [platform] = everyAdapterAndDatabase;
+  if (!platform) throw new Error('there is no platform');
+  const served = await ServedApp.on(platform, { options: { session: { strategy: 'token-pair' } } });
+  const found = SwaggerModule.createDocument(served.t.app, new DocumentBuilder().build());
+  const document = new Document(describePhoneAuth(served.t.app, found));
+  const { responses } = document.find('post', '/auth/refresh');
+  const faultsOf = ({ status, body }: Answer) =>
+    document.faults(responses[status]?.content?.['application/json']?.schema ?? { not: {} }, body);
+
+  const phoneNumber = freshNumber();
+  const { body } = await served.verify(phoneNumber, await served.codeFor(phoneNumber));
+  const { refreshToken } = body as { refreshToken?: string };
+  const refreshed = await served.http.post('/refresh', { refreshToken });
+  const refused = await served.http.post('/refresh', { refreshToken: 'none' });
+  await served.close();
+  expect([refreshed, refused].map((answer) => [answer.status, faultsOf(answer)])).toEqual([
+    [200, []],
+    [401, []],
+  ]);
 });

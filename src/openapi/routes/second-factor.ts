@@ -1,11 +1,9 @@
 import { StepUpController } from '../../http/step-up/step-up.controller.js';
 import { TwoFactorController } from '../../http/two-factor/two-factor.controller.js';
 import { sent, signIn } from '../answers.js';
-import { PROVING, SENDING } from '../failures.js';
+import { PROVING, SENDING, TEMP_TOKEN } from '../failures.js';
 import { describedController, type RouteDescription } from '../route-description.js';
 import { named, object, TEXT, TRUE } from '../schema.js';
-
-const TEMP_TOKEN = ['TEMP_TOKEN_REQUIRED', 'INVALID_TEMP_TOKEN', 'SECOND_FACTOR_NOT_AVAILABLE'] as const;
 
 const CODE_SENT = sent({ success: TRUE, message: TEXT, maskedPhoneNumber: TEXT });
 
