@@ -32,7 +32,8 @@ export function mountedModules(app: INestApplicationContext): MountedModule[] {
     const path = providers.get(MOUNT_PATH)?.instance as string | undefined;
     const config = providers.get(PHONE_AUTH_CONFIG)?.instance as PhoneAuthConfig | undefined;
     if (path === undefined || config === undefined) continue;
-    const accessTokenCookie = (providers.get(TokenCookies)?.instance as TokenCookies).accessTokenName;
+    const accessTokenCookie = (providers.get(TokenCookies)?.instance as TokenCookies | undefined)
+      ?.accessTokenName;
     const routes = [...controllers.values()].flatMap(({ metatype }) => routesOf(metatype as Type<object>));
     modules.push({ path: trimmed(path), config, accessTokenCookie, routes });
   }
