@@ -227,7 +227,9 @@ describe.each(everyAdapterAndDatabase)('the routes of node-auth on $name', (plat
     });
     expect(setCookies(answer)).toEqual([]);
     t.clock.advance({ seconds: 10 });
-    expect((await client.post('/refresh', { refreshToken }, BEARER)).body).toEqual({
+    const refused = await client.post('/refresh', { refreshToken }, BEARER);
+    expect(setCookies(refused)).toEqual([]);
+    expect(refused.body).toEqual({
       statusCode: 401,
       code: 'INVALID_REFRESH_TOKEN',
       error: 'Invalid refresh token',
@@ -246,7 +248,10 @@ describe.each(everyAdapterAndDatabase)('the routes of node-auth on $name', (plat
     expect(next['accessToken']?.attributes[0]).toBe('Max-Age=900');
     expect(next['refreshToken']?.attributes.slice(0, 2)).toEqual(['Max-Age=604800', 'Path=/auth/refresh']);
     t.clock.advance({ seconds: 10 });
-    await client.post('/refresh', {}, { cookie, ...PAGE }).expect(401);
+    const refused = await client.post('/refresh', {}, { cookie, ...PAGE }).expect(401);
+    for (const { value, attributes } of Object.values(cookiesByName(refused)))
+      expect([value, attributes[0]]).toEqual(['', 'Max-Age=0']);
+    expect(Object.keys(cookiesByName(refused))).toEqual(['accessToken', 'refreshToken']);
     // and that was a reuse: the session is over
     await client.post('/refresh', { refreshToken: next['refreshToken']?.value }).expect(401);
   });

@@ -39,9 +39,11 @@ export class NodeAuthAccountController {
     @Req() request: HttpRequest,
     @Res({ passthrough: true }) response: unknown,
   ) {
-    const inBody = body.refreshToken != null;
-    const next = await this.next(body.refreshToken ?? this.inCookie(request), response);
-    if (!inBody && !this.answer.isInBody(request)) return this.answer.inCookies(response, next, next.session);
+    if (body.refreshToken == null && !this.answer.isInBody(request)) {
+      const { session, ...pair } = await this.byCookie(request, response);
+      return this.answer.inCookies(response, pair, session);
+    }
+    const next = await this.refreshing.run(body.refreshToken ?? this.inCookie(request));
     return { ...this.answer.inBody(response, next), expiresIn: next.expiresIn };
   }
 
@@ -68,10 +70,10 @@ export class NodeAuthAccountController {
     return { ...this.wire.user(user), email: user.email, isEmailVerified, require2FA };
   }
 
-  /** A token that is good for nothing any more is not shown again. */
-  private async next(shown: string | undefined, response: unknown): Promise<RefreshResult> {
+  /** A cookie that is good for nothing any more goes. */
+  private async byCookie(request: HttpRequest, response: unknown): Promise<RefreshResult> {
     try {
-      return await this.refreshing.run(shown);
+      return await this.refreshing.run(this.inCookie(request));
     } catch (error) {
       const isDead = error instanceof PhoneAuthError && error.code === 'INVALID_REFRESH_TOKEN';
       if (isDead) this.cookies.clear(response);
