@@ -32,6 +32,9 @@ const ALONE = [
   'src/codes/code-mac.spec.ts',
   // @nestjs/typeorm keeps every entity of the process for `autoLoadEntities`, here the tables under other names
   'test/e2e/renamed-tables.e2e-spec.ts',
+  // and here those of applications with users of their own
+  'test/data/user-stores.e2e-spec.ts',
+  'test/data/host-users.e2e-spec.ts',
 ];
 
 // the time is for a busy machine: no test sleeps

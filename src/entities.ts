@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import type { EntitySchema } from 'typeorm';
 import { PhoneAuthCode } from './codes/code.entity.js';
 import { PhoneAuthQuota } from './limits/quota.entity.js';
@@ -11,6 +12,7 @@ import { PhoneAuthRefreshToken } from './sessions/refresh-token.entity.js';
 import { PhoneAuthSession } from './sessions/session.entity.js';
 import { PhoneAuthTicket } from './sessions/ticket.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
+import type { HostUsers } from './users/host-users.js';
 import { PhoneAuthUser } from './users/user.entity.js';
 
 /**
@@ -69,6 +71,9 @@ export type PhoneAuthSchema = {
 /** An entity class and what stands for it in the data source: itself, or itself under other names. */
 export type EntityTargets = ReadonlyMap<(typeof PHONE_AUTH_ENTITIES)[number], EntitySchema>;
 
+/** What TypeORM takes as an entity. */
+type EntityTarget = EntitySchema | Type<unknown>;
+
 /** The renamed tables of a schema. @throws PhoneAuthOptionError for a table or column that there is not */
 export function renamedTables(schema: PhoneAuthSchema = {}): EntityTargets {
   return new Map(
@@ -79,18 +84,25 @@ export function renamedTables(schema: PhoneAuthSchema = {}): EntityTargets {
   );
 }
 
+/** What a data source has to know: every table under its name, and a host's own users in place of ours. */
+export function tablesFor(renamed: EntityTargets, users?: Pick<HostUsers, 'entity'>): EntityTarget[] {
+  return PHONE_AUTH_ENTITIES.map((entity) =>
+    users && entity === PhoneAuthUser ? users.entity : (renamed.get(entity) ?? entity),
+  );
+}
+
 /**
- * The module's tables under the names of a `schema`, for a data source that lists its entities.
+ * The module's tables under the names of a `schema`, and with `users` of your own, for a data source that lists its entities.
  *
  * @example
  * ```ts
- * entities: phoneAuthEntities({ user: { tableName: 'people' } })
+ * entities: phoneAuthEntities({ session: { tableName: 'logins' } }, { entity: User })
  * ```
  * @publicApi
  */
 export function phoneAuthEntities(
   schema?: PhoneAuthSchema,
-): (EntitySchema | (typeof PHONE_AUTH_ENTITIES)[number])[] {
-  const renamed = renamedTables(schema);
-  return PHONE_AUTH_ENTITIES.map((entity) => renamed.get(entity) ?? entity);
+  users?: Pick<HostUsers, 'entity'>,
+): EntityTarget[] {
+  return tablesFor(renamedTables(schema), users);
 }

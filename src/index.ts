@@ -180,6 +180,7 @@ export { WebhookSmsSender } from './webhooks/webhook-sms-sender.js';
 export { ConsoleSmsSender } from './sms/console-sms-sender.js';
 export type { FieldValue, FieldValues } from './users/additional-fields.js';
 export { type NodeAuthStore, type NodeAuthUser, NodeAuthUserStore } from './users/node-auth-user-store.js';
+export type { HostUserColumn, HostUsers } from './users/host-users.js';
 export { PasswordHasher } from './users/password-hasher.js';
 export {
   type NewPhoneUser,

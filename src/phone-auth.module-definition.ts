@@ -8,6 +8,7 @@ import {
 import type { PhoneAuthSchema } from './entities.js';
 import type { Dialect } from './options/dialect.js';
 import type { PhoneAuthOptions } from './options/options.js';
+import type { HostUsers } from './users/host-users.js';
 
 /**
  * What shapes the module itself and is therefore known before any factory runs. It stands beside the options in
@@ -48,6 +49,18 @@ export interface PhoneAuthModuleExtras {
   prepareStatements?: boolean;
   /** Other names for tables and columns. @default `phone_auth_user` and so on */
   schema?: PhoneAuthSchema;
+  /**
+   * The accounts that the application has already, in place of the table `phone_auth_user`. Where a mapping is not enough,
+   * provide a {@link PhoneUserStore} of your own below.
+   *
+   * @example
+   * ```ts
+   * users: { entity: User, columns: { phoneNumber: 'phone', phoneNumberVerified: 'phoneVerified' } }
+   * ```
+   * @throws PhoneAuthOptionError while the application starts, where the entity cannot hold what it has to, or no unique
+   * index is on the number
+   */
+  users?: HostUsers;
   /** Whether the whole application can inject what this module exports. @default false */
   isGlobal?: boolean;
   /** Modules whose providers `providers` below need. */
@@ -73,7 +86,7 @@ const defaults: PhoneAuthModuleExtras & Record<'path', string> = {
   imports: [],
   providers: [],
   // a key that is not listed here would reach the options (nest #15661), and these have no default
-  ...({ dataSource: undefined, schema: undefined } as object),
+  ...({ dataSource: undefined, schema: undefined, users: undefined } as object),
 };
 
 export const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, ASYNC_OPTIONS_TYPE } =

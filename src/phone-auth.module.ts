@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type NestModule, type Provider } from '@nes
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { HumanCheck } from './captcha/human-check.js';
+import { PhoneAuthOptionError } from './errors/phone-auth-option.error.js';
 import { CodeMac } from './codes/code-mac.js';
 import { ClientChallenge } from './codes/client-challenge.js';
 import { CodeStore } from './codes/code-store.js';
@@ -11,7 +12,7 @@ import { KnownDevices } from './codes/known-devices.js';
 import { Ledger } from './codes/ledger.js';
 import { OneTimeCodes } from './codes/one-time-codes.js';
 import { SealedCodes } from './codes/sealed-codes.js';
-import { PHONE_AUTH_ENTITIES, renamedTables } from './entities.js';
+import { renamedTables, tablesFor } from './entities.js';
 import { CallbackEventSink } from './events/callback-event-sink.js';
 import { EventSink } from './events/event-sink.js';
 import { Events } from './events/events.js';
@@ -117,6 +118,8 @@ import { AccessTokens } from './tokens/access-tokens.js';
 import { SigningKeys } from './tokens/signing-keys.js';
 import { AdditionalFields } from './users/additional-fields.js';
 import { Argon2PasswordHasher } from './users/argon2-password-hasher.js';
+import { HostUserStore } from './users/host-user-store.js';
+import type { HostUsers } from './users/host-users.js';
 import { PasswordHasher } from './users/password-hasher.js';
 import { Passwords } from './users/passwords.js';
 import { PhoneUserStore } from './users/phone-user-store.js';
@@ -353,6 +356,7 @@ function assemble(
   const {
     dataSource,
     schema,
+    users,
     path = 'auth',
     controllers = true,
     dialects = [],
@@ -364,12 +368,14 @@ function assemble(
   } = extras;
   checkDialects(dialects);
   const mountedDialects = controllers ? dialects : [];
+  if (users && schema?.user) {
+    throw new PhoneAuthOptionError('schema.user', 'set beside users', 'leave it out: users.columns says it');
+  }
   const renamed = renamedTables(schema);
-  const tables = PHONE_AUTH_ENTITIES.map((entity) => renamed.get(entity) ?? entity);
   return {
     ...definition,
     global: isGlobal,
-    imports: [TypeOrmModule.forFeature(tables, dataSource), ...imports],
+    imports: [TypeOrmModule.forFeature(tablesFor(renamed, users), dataSource), ...imports],
     providers: [
       ...(definition.providers ?? []),
       {
@@ -391,6 +397,7 @@ function assemble(
       { provide: MOUNT_PATH, useValue: path },
       { provide: MOUNTED_DIALECTS, useValue: mountedDialects },
       ...ROOMS,
+      ...(users ? [hostUserStore(users)] : []),
       // later providers of a token replace earlier ones
       ...providers,
     ],
@@ -398,5 +405,14 @@ function assemble(
       ? [...controllersAt(path, dialects, guards), ...(operations ? operationsAt(path) : [])]
       : [],
     exports: EXPORTS,
+  };
+}
+
+function hostUserStore(users: HostUsers): Provider {
+  return {
+    provide: PhoneUserStore,
+    inject: [Database, Clock, RandomSource, PHONE_AUTH_CONFIG],
+    useFactory: (db: Database, clock: Clock, random: RandomSource, config: PhoneAuthConfig) =>
+      new HostUserStore(users, db, clock, random, config),
   };
 }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { DataSource, EntityManager, EntitySchema, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, EntityMetadata, EntitySchema, QueryRunner } from 'typeorm';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PhoneAuthOptionError } from '../errors/phone-auth-option.error.js';
 import { BIND, type Dialect, DIALECTS, PLACEHOLDER } from './dialect.js';
@@ -82,27 +82,34 @@ export class Database implements Queryable {
    */
   // oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type for an entity class
   names<Column extends string>(entity: Function, columns: readonly Column[]): Names<Column> {
-    const target = this.renamed.get(entity) ?? entity;
-    if (!this.dataSource.hasMetadata(target)) {
-      throw new PhoneAuthOptionError(
-        'the data source',
-        `without the entity ${entity.name}`,
-        'set autoLoadEntities: true, or add ...PHONE_AUTH_ENTITIES to its entities',
-      );
-    }
-    const metadata = this.dataSource.getMetadata(target);
-    const escape = (path: string) =>
-      path
-        .split('.')
-        .map((part) => this.dataSource.driver.escape(part))
-        .join('.');
-    const names: Record<string, SqlName> = { table: new SqlName(escape(metadata.tablePath)) };
+    const hint = 'set autoLoadEntities: true, or add ...PHONE_AUTH_ENTITIES to its entities';
+    const metadata = this.metadata(entity, hint);
+    const names: Record<string, SqlName> = { table: this.quoted(metadata.tablePath) };
     for (const property of columns) {
       const column = metadata.columns.find((candidate) => candidate.propertyName === property);
       if (!column) throw new Error(`${entity.name} has no column ${property}`);
-      names[property] = new SqlName(escape(column.databaseName));
+      names[property] = this.quoted(column.databaseName);
     }
     return names as Names<Column>;
+  }
+
+  /**
+   * What TypeORM knows of an entity.
+   *
+   * @param hint what would help where the data source does not know it
+   * @throws PhoneAuthOptionError where it does not
+   */
+  // oxlint-disable-next-line typescript/no-unsafe-function-type -- TypeORM's own type for an entity class
+  metadata(entity: Function, hint: string): EntityMetadata {
+    const target = this.renamed.get(entity) ?? entity;
+    if (this.dataSource.hasMetadata(target)) return this.dataSource.getMetadata(target);
+    throw new PhoneAuthOptionError('the data source', `without the entity ${entity.name}`, hint);
+  }
+
+  /** A name, or a path of names, as the database at hand quotes it. */
+  quoted(path: string): SqlName {
+    const names = path.split('.').map((name) => this.dataSource.driver.escape(name));
+    return new SqlName(names.join('.'));
   }
 
   rows(statement: Sql): Promise<Row[]> {
@@ -129,6 +136,11 @@ export class Database implements Queryable {
         throw error;
       }
     });
+  }
+
+  /** Runs what TypeORM has better words for than SQL, by itself as a statement would. */
+  withManager<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.withRunner((runner) => work(runner.manager));
   }
 
   private async withRunner<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {

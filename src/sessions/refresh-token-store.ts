@@ -15,6 +15,7 @@ import {
   U,
   USER_PREFIX,
   type UserTable,
+  withUser,
 } from './session-rows.js';
 
 const COLUMNS = [
@@ -112,7 +113,7 @@ export class RefreshTokenStore implements Perishable {
     const [row] = await this.db.rows(sql`
       SELECT ${columns} FROM ${r.table} AS ${R}
       JOIN ${s.table} AS ${S} ON ${S}.${s.id} = ${R}.${r.sessionId} AND ${S}.${s.expiresAt} > ${now}
-      ${users ? sql`JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}` : sql``}
+      ${withUser(users, sql`${S}.${s.userId}`)}
       WHERE ${this.isShown(hashes)}`);
     return row && toRefreshToken(row);
   }
@@ -164,7 +165,7 @@ export class RefreshTokenStore implements Perishable {
         FROM extended, spent
       )
       SELECT extended.*${users ? sql`, ${selection(users.columns, U, USER_PREFIX)}` : sql``} FROM extended
-      ${users ? sql`JOIN ${users.table} AS ${U} ON ${U}.${users.id} = extended.owner` : sql``}`);
+      ${withUser(users, sql`extended.owner`)}`);
     if (row) return { rotated: { session: toSession(row), row } };
     return { rotated: undefined, found: await this.find(rotation, users) };
   }

@@ -1,5 +1,5 @@
 import type { Database, Names, Row } from '../persistence/database.js';
-import { selection, SqlName } from '../persistence/sql.js';
+import { selection, type Sql, sql, SqlName } from '../persistence/sql.js';
 import { PhoneAuthSession } from './session.entity.js';
 import type { Session, SignInMethod } from './session.js';
 
@@ -26,6 +26,10 @@ export interface UserTable {
   readonly table: SqlName;
   readonly id: SqlName;
   readonly columns: Readonly<Record<string, SqlName>>;
+  /** What the id is compared with, where it is not the text that sessions hold. */
+  readonly keyOf?: (userId: Sql) => Sql;
+  /** What else holds for a user who is there. */
+  readonly isThere?: (user: SqlName) => Sql;
 }
 
 /** A session, and the columns of its user under names that begin with {@link USER_PREFIX}. */
@@ -45,6 +49,14 @@ export const USER_PREFIX = 'user_';
 /** What the tables are called in a statement that reads them together. */
 export const S = new SqlName('held');
 export const U = new SqlName('owner');
+
+/** Puts the user beside a session, where a table of users is given. @param userId the id that the session holds */
+export function withUser(users: UserTable | undefined, userId: Sql): Sql {
+  if (!users) return sql``;
+  const { table, id, keyOf, isThere } = users;
+  const isOwner = sql`${U}.${id} = ${keyOf?.(userId) ?? userId}`;
+  return sql`JOIN ${table} AS ${U} ON ${isThere ? sql`${isOwner} AND ${isThere(U)}` : isOwner}`;
+}
 
 /** A session's columns, as {@link toSession} reads them. */
 export const sessionColumns = (s: SessionNames): SqlName =>

@@ -16,6 +16,7 @@ import {
   U,
   USER_PREFIX,
   type UserTable,
+  withUser,
 } from './session-rows.js';
 
 /** The session table. Only live sessions are ever found. */
@@ -154,11 +155,11 @@ export class SessionStore implements Perishable {
   private async find(condition: Sql, now: number, users?: UserTable): Promise<FoundSession | undefined> {
     const { s } = this;
     const live = sql`${condition} AND ${S}.${s.expiresAt} > ${now}`;
-    const [row] = await this.db.rows(
-      users
-        ? sql`SELECT ${this.columns}, ${selection(users.columns, U, USER_PREFIX)} FROM ${this.joined(users)} WHERE ${live}`
-        : sql`SELECT ${this.columns} FROM ${s.table} AS ${S} WHERE ${live}`,
-    );
+    const columns = users
+      ? sql`${this.columns}, ${selection(users.columns, U, USER_PREFIX)}`
+      : sql`${this.columns}`;
+    const [row] = await this.db.rows(sql`
+      SELECT ${columns} FROM ${s.table} AS ${S} ${withUser(users, sql`${S}.${s.userId}`)} WHERE ${live}`);
     return row && { session: toSession(row), row };
   }
 
@@ -167,12 +168,7 @@ export class SessionStore implements Perishable {
     const { s } = this;
     const rows = await this.db.rows(sql`
       SELECT ${this.columns}, ${S}.${s.tokenHash} AS token_hash, ${selection(users.columns, U, USER_PREFIX)}
-      FROM ${this.joined(users)} WHERE ${S}.${s.tokenHash} = ANY(${hashes})`);
+      FROM ${s.table} AS ${S} ${withUser(users, sql`${S}.${s.userId}`)} WHERE ${S}.${s.tokenHash} = ANY(${hashes})`);
     return new Map(rows.map((row) => [row['token_hash'] as string, { session: toSession(row), row }]));
-  }
-
-  private joined(users: UserTable): Sql {
-    const { s } = this;
-    return sql`${s.table} AS ${S} JOIN ${users.table} AS ${U} ON ${U}.${users.id} = ${S}.${s.userId}`;
   }
 }

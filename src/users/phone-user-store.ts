@@ -1,7 +1,7 @@
 import type { E164 } from '../phone/e164.js';
 import type { FollowUp } from '../persistence/along.js';
 import type { Row, Transaction } from '../persistence/database.js';
-import type { SqlName } from '../persistence/sql.js';
+import type { Sql, SqlName } from '../persistence/sql.js';
 import type { FieldValues } from './additional-fields.js';
 
 /**
@@ -51,6 +51,10 @@ export interface UserProjection {
   readonly columns: Readonly<Record<string, SqlName>>;
   /** Where numbers are, unique: an owner is then read along with his code. */
   readonly phoneNumber?: SqlName;
+  /** What the id is compared with, where it is not the text that sessions hold. @default that text */
+  readonly keyOf?: (userId: Sql) => Sql;
+  /** What else holds for a user who is there. */
+  readonly isThere?: (user: SqlName) => Sql;
   /** Reads a row whose names all begin with `prefix`. */
   fromRow(row: Row, prefix: string): PhoneUser;
   /**
@@ -73,7 +77,7 @@ export interface UserProjection {
  */
 export abstract class PhoneUserStore {
   /** Present where users can be joined in SQL; get-session then needs one statement in place of two. */
-  readonly projection?: UserProjection;
+  readonly projection?: UserProjection | undefined;
 
   abstract findByPhoneNumber(phoneNumber: E164): Promise<PhoneUser | null>;
   abstract findById(id: string): Promise<PhoneUser | null>;

@@ -184,15 +184,20 @@ export class PhoneAuthInitial1763600000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const { name } of tablesOf(runner)) await runner.dropTable(name);
+    for (const { name } of tablesOf(runner)) await runner.dropTable(name, true);
   }
 }
 
 /** The host's `entityPrefix` applies to migrations as it does to entities. */
 function tablesOf(runner: QueryRunner) {
-  const { type, entityPrefix = '' } = runner.manager.connection.options;
+  const { connection } = runner.manager;
+  const { type, entityPrefix = '' } = connection.options;
+  // with users of the host's own, the data source knows every entity but that one
+  const hasOwnUsers = connection.hasMetadata('PhoneAuthSession') && !connection.hasMetadata('PhoneAuthUser');
   const mysql = type === 'mysql' || type === 'mariadb';
-  return tables(type === 'postgres' ? 'false' : '0').map(({ uniques = [], indices = [], ...table }) => ({
+  const all = tables(type === 'postgres' ? 'false' : '0');
+  const needed = hasOwnUsers ? all.filter(({ name }) => name !== 'phone_auth_user') : all;
+  return needed.map(({ uniques = [], indices = [], ...table }) => ({
     ...EXACT_TABLE,
     ...table,
     name: entityPrefix + table.name,
