@@ -26,6 +26,7 @@ const code = (expiresAt: number, more: object = {}) => ({
   phoneNumber: freshNumber(),
   id: randomUUID(),
   mac: '00',
+  messageId: '',
   attempts: 0,
   expiresAt,
   messageId: randomUUID(),
