@@ -47,7 +47,8 @@ describe.each(everyAdapterAndDatabase)('what operators set, on $name', (platform
         enabled: false,
         resendDelays: false,
         limits: { sends: false, pumping: false },
-        dialects: ['kavachos'],
+        dialects: ['kavachos', 'node-auth'],
+        session: { strategy: 'token-pair' },
         admin: {
           apiKeys: [KEY, NEXT_KEY],
           project: { projectId: 'shiny-wind-028834', branchId: 'br-aged-salad-637688' },
@@ -116,6 +117,8 @@ describe.each(everyAdapterAndDatabase)('what operators set, on $name', (platform
           ['/phone-number/reset-password', { phoneNumber, otp: '123456', newPassword: 'correct horse' }],
           ['/phone/send-code', { phone: phoneNumber }],
           ['/phone/verify-code', { phone: phoneNumber, code: '123456' }],
+          ['/sms/send', { userId: 'somebody' }],
+          ['/sms/verify', { userId: 'somebody', code: '123456' }],
         ] as const) {
           const { status, body: answer } = await instance.http.post(path, body);
           expect([path, status, answer.code]).toEqual([path, 404, 'PHONE_SIGN_IN_DISABLED']);
