@@ -17,7 +17,7 @@ export const CODE_SENT = sent({ success: TRUE, message: TEXT });
 const BRIEF_SESSION = object({ id: TEXT, expiresAt: MOMENT });
 
 /** With token pairs. */
-const TOKENS = { accessToken: TEXT, refreshToken: TEXT, expiresIn: SECONDS };
+export const TOKENS = { accessToken: TEXT, refreshToken: TEXT, expiresIn: SECONDS };
 
 /** A sign-in, beside the words in which it says so. */
 export const signIn = (words: Readonly<Record<string, Schema>> = {}): Schema =>

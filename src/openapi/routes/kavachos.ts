@@ -1,6 +1,6 @@
 import { KavachosController } from '../../http/kavachos/kavachos.controller.js';
 import { KAVACHOS_NAMES } from '../../http/kavachos/kavachos-error.filter.js';
-import { SUCCESS } from '../answers.js';
+import { SUCCESS, TOKENS } from '../answers.js';
 import { ENTERING, SENDING } from '../failures.js';
 import { describedController } from '../route-description.js';
 import { MOMENT, named, object, TEXT } from '../schema.js';
@@ -19,10 +19,13 @@ export const KAVACHOS_ROUTES = [
       verify: {
         summary: 'Sign in with the code, or sign up',
         headers: ['x-captcha-response'],
-        answer: object({
-          user: { allOf: [named('PhoneAuthUser'), object({ phone: TEXT })] },
-          session: object({ token: TEXT, expiresAt: MOMENT }),
-        }),
+        answer: object(
+          {
+            user: { allOf: [named('PhoneAuthUser'), object({ phone: TEXT })] },
+            session: object({ token: TEXT, expiresAt: MOMENT }),
+          },
+          TOKENS,
+        ),
         sets: 'session',
         errors: ENTERING,
       },
