@@ -14,6 +14,7 @@ import { PhoneAuthTicket } from './sessions/ticket.entity.js';
 import { PhoneAuthCredential } from './users/credential.entity.js';
 import type { HostUsers } from './users/host-users.js';
 import { PhoneAuthUser } from './users/user.entity.js';
+import { PhoneAuthWebhookDelivery } from './webhooks/webhook-delivery.entity.js';
 
 /**
  * The module's tables, for a data source that lists its entities instead of using `autoLoadEntities`.
@@ -37,6 +38,7 @@ export const PHONE_AUTH_ENTITIES = [
   PhoneAuthMessage,
   PhoneAuthEarlyReceipt,
   PhoneAuthSetting,
+  PhoneAuthWebhookDelivery,
 ];
 
 const TABLES = {
@@ -52,6 +54,7 @@ const TABLES = {
   message: PhoneAuthMessage,
   earlyReceipt: PhoneAuthEarlyReceipt,
   setting: PhoneAuthSetting,
+  webhookDelivery: PhoneAuthWebhookDelivery,
 };
 
 /**

@@ -105,6 +105,7 @@ export type {
   SendSuspectedEvent,
   SettingsChangedEvent,
   TestNumberUsedEvent,
+  WebhookFailedEvent,
 } from './events/phone-auth-event.js';
 export type {
   CodeRequestedEvent,

@@ -125,6 +125,9 @@ import { Passwords } from './users/passwords.js';
 import { PhoneUserStore } from './users/phone-user-store.js';
 import { TypeOrmPhoneUserStore } from './users/typeorm-phone-user-store.js';
 import { BlockingDelivery } from './webhooks/blocking-delivery.js';
+import { OutboxWorker } from './webhooks/outbox-worker.js';
+import { WebhookDeliveryStore } from './webhooks/webhook-delivery-store.js';
+import { WebhookOutbox } from './webhooks/webhook-outbox.js';
 import { HostResolver, SystemHostResolver } from './webhooks/host-resolver.js';
 import { ReceiverAddresses } from './webhooks/receiver-addresses.js';
 import { senderBesideWebhooks, smsSender } from './webhooks/sms-senders.js';
@@ -181,6 +184,9 @@ const ROOMS: Provider[] = [
   WebhookClient,
   WebhookEvents,
   BlockingDelivery,
+  WebhookDeliveryStore,
+  WebhookOutbox,
+  OutboxWorker,
   {
     provide: WebhookSmsSender,
     inject: [LiveSettings, WebhookEvents, BlockingDelivery, PHONE_AUTH_CONFIG],

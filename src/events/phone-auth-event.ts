@@ -161,6 +161,26 @@ export interface RefreshTokenReusedEvent extends EventBase {
 }
 
 /**
+ * An event was not taken by the receiver of webhooks, however often it was tried, or was too old at last. Nobody tries any
+ * more. That of a code is `code.failed`.
+ *
+ * @example
+ * ```ts
+ * if (event.type === 'webhook.failed') alert(`${event.eventType}: ${event.reason}`);
+ * ```
+ * @publicApi
+ */
+export interface WebhookFailedEvent extends EventBase {
+  readonly type: 'webhook.failed';
+  /** What the receiver would have known it by. */
+  readonly eventId: string;
+  readonly eventType: 'send.otp' | 'phone_number.verified';
+  readonly attempts: number;
+  /** How the last attempt ended: neither address nor number. */
+  readonly reason: string;
+}
+
+/**
  * What the module tells an {@link EventSink}. None of them holds a code, a token or a whole number.
  *
  * @publicApi
@@ -179,4 +199,5 @@ export type PhoneAuthEvent =
   | CodeVerifiedEvent
   | NumberReleasedEvent
   | DecisionEvent
-  | SessionEndedEvent;
+  | SessionEndedEvent
+  | WebhookFailedEvent;

@@ -5,6 +5,8 @@ import { SqlName } from '../persistence/sql.js';
 import { USER_PREFIX } from '../sessions/session-rows.js';
 import { Sessions, type SessionStart, type StartedSession } from '../sessions/sessions.js';
 import { type NewPhoneUser, type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import type { StoredDelivery } from '../webhooks/webhook-delivery-store.js';
+import { WebhookOutbox } from '../webhooks/webhook-outbox.js';
 import { CodeProof } from './code-proof.js';
 import { Owners } from './owners.js';
 
@@ -22,6 +24,8 @@ export interface Entered {
   readonly user: PhoneUser;
   readonly isNewUser: boolean;
   readonly started: StartedSession | null;
+  /** What a receiver of webhooks is told, where there is one. */
+  readonly event?: StoredDelivery | undefined;
 }
 
 const NEW_ID = new SqlName(`${USER_PREFIX}id`);
@@ -37,11 +41,12 @@ export class DirectEntry {
     private readonly sessions: Sessions,
     private readonly users: PhoneUserStore,
     private readonly owners: Owners,
+    private readonly webhooks: WebhookOutbox,
   ) {}
 
   /** Whether somebody can be let in this way. Nothing else may have to be written with it. */
   isOpenTo(owner: PhoneUser | null): boolean {
-    if (!this.proof.takesFollowUps || this.sessions.hasTokenPairs) return false;
+    if (!this.proof.takesFollowUps || this.sessions.hasTokenPairs || this.webhooks.isWanted) return false;
     return owner
       ? owner.phoneNumberVerified && !owner.twoFactorEnabled
       : this.users.projection?.insert !== undefined;

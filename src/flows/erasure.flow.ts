@@ -11,6 +11,7 @@ import { Tickets } from '../sessions/tickets.js';
 import { Passwords } from '../users/passwords.js';
 import { PhoneUserStore } from '../users/phone-user-store.js';
 import { Decisions } from './decisions.js';
+import { WebhookOutbox } from '../webhooks/webhook-outbox.js';
 
 /**
  * Forgets a person. What counts against a number stays until it counts no more: whoever could have it erased would get new
@@ -28,6 +29,7 @@ export class ErasureFlow {
     private readonly tickets: Tickets,
     private readonly codes: OneTimeCodes,
     private readonly ledger: Ledger,
+    private readonly webhooks: WebhookOutbox,
     private readonly clock: Clock,
     private readonly db: Database,
   ) {}
@@ -40,6 +42,7 @@ export class ErasureFlow {
       await this.refreshTokens.removeByUser(userId, transaction);
       await this.tickets.endAll(userId, transaction);
       await this.passwords.remove(userId, transaction);
+      await this.webhooks.forget(userId, transaction);
       if (user?.phoneNumber) await this.forget(user.phoneNumber, transaction);
       await this.users.remove?.(userId, transaction);
     });
@@ -53,6 +56,7 @@ export class ErasureFlow {
     await this.db.transaction(async (transaction) => {
       await this.forget(phoneNumber, transaction);
       if (!owner) return;
+      await this.webhooks.forget(owner.id, transaction);
       // whoever signed up with nothing but a number is called by it
       const name = owner.name === phoneNumber ? '' : owner.name;
       const rest = { name, phoneNumber: null, phoneNumberVerified: false };

@@ -12,6 +12,7 @@ import { SessionStore } from '../sessions/session-store.js';
 import { Tickets } from '../sessions/tickets.js';
 import { EarlyReceipts } from '../sms/early-receipts.js';
 import { MessageStore } from '../sms/message-store.js';
+import { WebhookDeliveryStore } from '../webhooks/webhook-delivery-store.js';
 
 /** Rows that go at once. */
 const BATCH = 500;
@@ -45,6 +46,7 @@ export class RetentionFlow {
     tickets: Tickets,
     statistics: SendStatStore,
     quotas: OverQuotas,
+    webhooks: WebhookDeliveryStore,
     private readonly clock: Clock,
     @Inject(PHONE_AUTH_CONFIG) { retention }: PhoneAuthConfig,
   ) {
@@ -58,6 +60,7 @@ export class RetentionFlow {
       ['ticket', SLACK, tickets],
       ['sendStat', retention.statistics * DAY, statistics],
       ['quota', SLACK, quotas],
+      ['webhookDelivery', 2 * DAY, webhooks],
     ];
   }
 

@@ -10,6 +10,7 @@ import { Sessions, type SessionStart } from '../sessions/sessions.js';
 import { AdditionalFields, type FieldValues } from '../users/additional-fields.js';
 import { Passwords } from '../users/passwords.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
+import { WebhookOutbox } from '../webhooks/webhook-outbox.js';
 import { Admission } from './admission.js';
 import { CodeProof, type ExpiryIsFor } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
@@ -71,6 +72,7 @@ export class SignInFlow {
     private readonly sessions: Sessions,
     private readonly pairs: TokenPairs,
     private readonly verified: VerificationCallback,
+    private readonly webhooks: WebhookOutbox,
     private readonly db: Database,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
@@ -101,8 +103,8 @@ export class SignInFlow {
     if (!owner) this.numbers.requireNew(phoneNumber);
     if (!owner) this.fields.requireAll(fields);
 
-    const { user, isNewUser, started } = await this.useUp(proven, owner, fields, request);
-    await this.verified.tell(phoneNumber, user, started?.token);
+    const { user, isNewUser, started, event } = await this.useUp(proven, owner, fields, request);
+    await this.verified.tell(phoneNumber, user, { token: started?.token, event });
     const signedIn = started && (await this.pairs.complete(user, started));
     return { user, isNewUser, signedIn, knownDevice: this.proof.device(proven, user.id) };
   }
@@ -128,7 +130,7 @@ export class SignInFlow {
     // somebody else who holds the number was a moment faster: the account is there now (A44)
     const sameNumber = await this.users.findByPhoneNumber(phoneNumber);
     if (!sameNumber) throw new PhoneAuthError('FAILED_TO_CREATE_USER');
-    return this.signIn(sameNumber, request);
+    return this.signIn(sameNumber, phoneNumber, request);
   }
 
   /** `null` where the number has an account by now. */
@@ -138,28 +140,43 @@ export class SignInFlow {
     fields: FieldValues,
     request: VerifyRequest,
   ): Promise<Entered | null> {
-    return owner ? this.signIn(owner, request) : this.signUp(phoneNumber, fields, request);
+    return owner ? this.signIn(owner, phoneNumber, request) : this.signUp(phoneNumber, fields, request);
   }
 
   private signUp(phoneNumber: E164, fields: FieldValues, request: VerifyRequest): Promise<Entered | null> {
     return this.db.transaction(async (transaction) => {
       const user = await this.accounts.create(phoneNumber, true, fields, transaction);
-      return user && { user, isNewUser: true, started: await this.startSession(user, request, transaction) };
+      return user && this.write({ user, isNewUser: true }, phoneNumber, request, transaction);
     });
   }
 
-  private async signIn(owner: PhoneUser, request: VerifyRequest): Promise<Entered> {
+  private async signIn(owner: PhoneUser, phoneNumber: E164, request: VerifyRequest): Promise<Entered> {
     // the code is used up: it was the only thing that it could have been good for
     if (owner.twoFactorEnabled) throw new PhoneAuthError('SECOND_FACTOR_REQUIRED');
-    if (owner.phoneNumberVerified) {
+    const isProven = owner.phoneNumberVerified;
+    // a statement alone needs no transaction
+    if (isProven && !this.webhooks.isWanted) {
       return { user: owner, isNewUser: false, started: await this.startSession(owner, request) };
     }
     const result = await this.db.transaction(async (transaction) => {
-      const user = await this.firstProof(owner, transaction);
-      return { user, isNewUser: false, started: await this.startSession(user, request, transaction) };
+      const user = isProven ? owner : await this.firstProof(owner, transaction);
+      return this.write({ user, isNewUser: false }, phoneNumber, request, transaction);
     });
-    this.decisions.tellAllEnded('unproven', owner.id, result.started?.session.id);
+    if (!isProven) this.decisions.tellAllEnded('unproven', owner.id, result.started?.session.id);
     return result;
+  }
+
+  /** Session and event, with whatever else is written of this success. */
+  private async write(
+    { user, isNewUser }: Pick<Entered, 'user' | 'isNewUser'>,
+    phoneNumber: E164,
+    request: VerifyRequest,
+    transaction: Transaction,
+  ): Promise<Entered> {
+    const started = await this.startSession(user, request, transaction);
+    const proven = { phoneNumber, user, isNewUser, how: 'sign-in' } as const;
+    const event = this.webhooks.isWanted ? await this.webhooks.add(proven, transaction) : undefined;
+    return { user, isNewUser, started, event };
   }
 
   /** Whatever was collected while the number was unproven may be somebody else's, and goes (R47). */

@@ -15,6 +15,7 @@ export type KeyPurpose =
   | 'second-factor-ticket'
   | 'operator-key'
   | 'webhook'
+  | 'webhook-payload'
   | 'sealed-code'
   | 'sealed-address';
 

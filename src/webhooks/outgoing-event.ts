@@ -17,6 +17,8 @@ export type DeliveryOutcome =
   | { readonly ok: true }
   | {
       readonly ok: false;
+      /** What the receiver answered, where he did. */
+      readonly status?: number;
       /** Whether another attempt may end otherwise. */
       readonly again: boolean;
       /** Whether the receiver has certainly not taken it. */

@@ -59,7 +59,7 @@ export class WebhookClient {
       const status = await this.http.post({ url: new URL(url), headers, body: event.body, signal: ends });
       if (status >= 200 && status < 300) return { ok: true };
       const reason = `the receiver answered ${status}`;
-      return { ok: false, again: isPassing(status), certain: isCertain(status), reason };
+      return { ok: false, status, again: isPassing(status), certain: isCertain(status), reason };
     } catch (cause) {
       if (ends.aborted) return unknown('the receiver did not answer in time');
       if (cause instanceof ForbiddenReceiver) {

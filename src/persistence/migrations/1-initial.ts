@@ -173,6 +173,19 @@ const tables = (no: string) => [
       epoch('updated_at'),
     ],
   },
+  {
+    name: 'phone_auth_webhook_delivery',
+    columns: [
+      key(text('id', 36)),
+      text('event_type', 32),
+      text('user_id', 64),
+      { name: 'payload', type: 'text' },
+      integer('attempts'),
+      epoch('due_at'),
+      epoch('created_at'),
+    ],
+    indices: [{ columnNames: ['user_id'] }, { columnNames: ['due_at'] }],
+  },
 ];
 
 /** The tables of version 0.1, exactly as `synchronize` makes them: a test compares the two. */
