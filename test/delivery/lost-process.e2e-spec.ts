@@ -36,7 +36,7 @@ describe('a process that ends while a message is on its way', () => {
   const start = async () => {
     provider.reset();
     const settings = {
-      database: { ...database.options, synchronize: false },
+      databases: [{ ...database.options, synchronize: false }],
       secret,
       provider: provider.url,
     };
@@ -45,7 +45,7 @@ describe('a process that ends while a message is on its way', () => {
     survivor.clock.advance({ milliseconds: Date.now() - survivor.clock.now() });
   };
   const ask = async (route: string, body: object) => {
-    const answer = await fetch(`${child.url}/${route}`, {
+    const answer = await fetch(`${child.urls[0]}/${route}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),

@@ -7,9 +7,10 @@ import type { ChildSettings } from './main.js';
 
 const at = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** An application in a process of its own, which can be ended as processes are. */
+/** Applications in a process of their own, which can be ended as processes are. */
 export interface ChildApp {
-  readonly url: string;
+  /** Where each of them has its routes. */
+  readonly urls: readonly string[];
   /** Sends the signal; resolves when the process has ended. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
@@ -37,7 +38,7 @@ export async function startChild(main: string, settings: ChildSettings): Promise
   const started = await Promise.race([once(child, 'message'), over.then(() => undefined)]);
   if (!started) throw new Error('The child ended before it listened');
   return {
-    url: `http://127.0.0.1:${String(started[0])}/auth/phone-number`,
+    urls: (started[0] as number[]).map((port) => `http://127.0.0.1:${port}/auth/phone-number`),
     end: async (signal) => {
       child.kill(signal);
       await over;
