@@ -11,6 +11,8 @@ import { sql } from '../../src/persistence/sql.js';
 import { PhoneAuthRefreshToken } from '../../src/sessions/refresh-token.entity.js';
 import { PhoneAuthSession } from '../../src/sessions/session.entity.js';
 import { PhoneAuthTicket } from '../../src/sessions/ticket.entity.js';
+import { PhoneAuthEarlyReceipt } from '../../src/sms/early-receipt.entity.js';
+import { PhoneAuthWebhookDelivery } from '../../src/webhooks/webhook-delivery.entity.js';
 import { PhoneAuthMessage } from '../../src/sms/message.entity.js';
 import { freshNumber } from '../support/api.js';
 import { indexOf, statementsOf } from '../support/explained.js';
@@ -35,6 +37,66 @@ const statistics = (hour: number, country = 'US') => ({ hour, country });
 const ticket = (expiresAt: number) => ({ tokenHash: randomUUID(), expiresAt });
 const refreshToken = (expiresAt: number) => ({ id: randomUUID(), tokenHash: randomUUID(), expiresAt });
 const quota = (endsAt: number) => ({ key: randomUUID(), endsAt });
+const message = (createdAt: number) => ({
+  id: randomUUID(),
+  attempt: 0,
+  status: 'sent',
+  provider: '',
+  channel: 'sms',
+  createdAt,
+  updatedAt: createdAt,
+});
+const earlyReceipt = (createdAt: number) => ({
+  reference: randomUUID(),
+  provider: 'twilio',
+  status: 'delivered',
+  createdAt,
+});
+const session = (expiresAt: number, more: object = {}) => ({
+  id: randomUUID(),
+  tokenHash: randomUUID(),
+  userId: 'u',
+  amr: 'sms',
+  remembered: true,
+  expiresAt,
+  createdAt: 0,
+  updatedAt: 0,
+  ipAddress: '',
+  userAgent: '',
+  ...more,
+});
+const statistics = (hour: number, country = 'US') => ({
+  hour,
+  country,
+  provider: '',
+  sent: 1,
+  verified: 1,
+  failed: 0,
+});
+const ticket = (expiresAt: number) => ({
+  tokenHash: randomUUID(),
+  userId: 'u',
+  remembered: true,
+  sends: 0,
+  expiresAt,
+});
+const refreshToken = (expiresAt: number) => ({
+  id: randomUUID(),
+  sessionId: randomUUID(),
+  userId: 'u',
+  tokenHash: randomUUID(),
+  expiresAt,
+});
+const webhook = (dueAt: number) => ({
+  id: randomUUID(),
+  eventType: 'phone_number.verified',
+  userId: 'u',
+  payload: '',
+  attempts: 1,
+  dueAt,
+  createdAt: 0,
+});
+const quota = (endsAt: number) => ({ key: randomUUID(), hits: 1, endsAt });
 
 describe.each(databaseNames)('3.7 old rows on %s', (database) => {
   let served: ServedApp;
@@ -71,6 +133,7 @@ describe.each(databaseNames)('3.7 old rows on %s', (database) => {
     ['message', PhoneAuthMessage, 7, message],
     ['session', PhoneAuthSession, 30, session],
     ['sendStat', PhoneAuthSendStat, 35, statistics],
+    ['webhookDelivery', PhoneAuthWebhookDelivery, 2, webhook],
     ['phoneState', PhoneAuthPhoneState, 30, (sentAt: number) => state({ sentAt, hourSends: 3, daySends: 3 })],
   ] as const)(
     'a row of %s goes when its time is over, and not a millisecond before',
@@ -130,6 +193,7 @@ describe.each(databaseNames)('3.7 old rows on %s', (database) => {
     ['refreshToken', PhoneAuthRefreshToken, () => refreshToken(0)],
     ['sendStat', PhoneAuthSendStat, (n) => statistics(n * HOUR)],
     ['quota', PhoneAuthQuota, () => quota(0)],
+    ['webhookDelivery', PhoneAuthWebhookDelivery, () => webhook(0)],
   ];
   const many = async (total = MANY) => {
     for (const [, entity, row] of tables)
