@@ -51,12 +51,13 @@ describe('a process that is killed right after somebody has proven a number', ()
       buildChild(),
     ]);
     receiver.behave(() => undefined);
-    const { urls, end } = await start(0, true);
+    const victim = await start(0, true);
+    const { urls } = victim;
     for (const [i, phoneNumber] of proven.entries()) await post(urls[i], 'send-otp', { phoneNumber });
     await Promise.all(
       proven.map((phoneNumber, i) => post(urls[i], 'verify', { phoneNumber, code: codeOf(phoneNumber) })),
     );
-    await end('SIGKILL');
+    await victim.end('SIGKILL');
     receiver.behave(200);
     await start(AFTER_ANY_ATTEMPT, false);
   }, 120_000);
