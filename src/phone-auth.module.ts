@@ -55,6 +55,7 @@ import { StepUpFlow } from './flows/step-up.flow.js';
 import { TestNumbers } from './flows/test-numbers.js';
 import { TwoFactorFlow } from './flows/two-factor.flow.js';
 import { TokenPairs } from './flows/token-pairs.js';
+import { ProvenNumbers } from './flows/proven-numbers.js';
 import { VerificationCallback } from './flows/verification-callback.js';
 import { controllersAt, operationsAt } from './http/controllers.js';
 import { ClientCookies } from './http/client-cookies.js';
@@ -248,6 +249,7 @@ const ROOMS: Provider[] = [
   ResetPasswordFlow,
   SecondFactorFlow,
   VerificationCallback,
+  ProvenNumbers,
   SettingStore,
   Settings,
   SettingsFlow,

@@ -3,6 +3,7 @@ import { CodeMac } from '../codes/code-mac.js';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
+import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { Clock } from '../runtime/clock.js';
@@ -18,6 +19,7 @@ import { Decisions } from './decisions.js';
 import { type AccountName, type NamedAccount, NamedAccounts } from './named-accounts.js';
 import type { SignInResult } from './sign-in.flow.js';
 import { TokenPairs } from './token-pairs.js';
+import { ProvenNumbers } from './proven-numbers.js';
 import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
@@ -60,6 +62,7 @@ export class AccountCodeFlow {
     private readonly sessions: Sessions,
     private readonly pairs: TokenPairs,
     private readonly verified: VerificationCallback,
+    private readonly provenNumbers: ProvenNumbers,
     private readonly background: BackgroundTasks,
     private readonly clock: Clock,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
@@ -149,19 +152,21 @@ export class AccountCodeFlow {
     await this.users.noteCode?.(user.id, null, null);
     // the code is used up: it was the only thing that it could have been good for
     if (user.twoFactorEnabled) throw new PhoneAuthError('SECOND_FACTOR_REQUIRED');
-    const signedIn = await this.open(user, request);
+    const signedIn = await this.open(user, phoneNumber, request);
     return { user, isNewUser: false, signedIn, knownDevice: this.proof.device(proven, user.id) };
   }
 
-  private async open(user: PhoneUser, { ipAddress = '', userAgent = '' }: ClientContext) {
-    const started = await this.sessions.start({
-      userId: user.id,
-      amr: 'sms',
-      remembered: true,
-      ipAddress,
-      userAgent,
-    });
-    if (user.phoneNumber) await this.verified.tell(user.phoneNumber, user, started.token);
+  private async open(user: PhoneUser, phoneNumber: E164, { ipAddress = '', userAgent = '' }: ClientContext) {
+    const session = { userId: user.id, amr: 'sms', remembered: true, ipAddress, userAgent } as const;
+    const { started, event } = await this.provenNumbers.write(
+      phoneNumber,
+      'sign-in',
+      async (transaction) => ({
+        user,
+        started: await this.sessions.start(session, transaction),
+      }),
+    );
+    await this.verified.tell(phoneNumber, user, { token: started.token, event });
     return this.pairs.complete(user, started);
   }
 }

@@ -2,20 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { OneTimeCodes } from '../codes/one-time-codes.js';
 import { PhoneAuthError } from '../errors/phone-auth.error.js';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
-import { Database } from '../persistence/database.js';
 import type { E164 } from '../phone/e164.js';
 import { PhoneNumbers } from '../phone/phone-numbers.js';
 import { BackgroundTasks } from '../runtime/background-tasks.js';
 import { Tickets } from '../sessions/tickets.js';
 import { SmsDelivery } from '../sms/sms-delivery.js';
 import { type PhoneUser, PhoneUserStore } from '../users/phone-user-store.js';
-import type { StoredDelivery } from '../webhooks/webhook-delivery-store.js';
-import { WebhookOutbox } from '../webhooks/webhook-outbox.js';
 import { Admission } from './admission.js';
 import { CodeProof } from './code-proof.js';
 import type { ClientContext } from './client-context.js';
 import { NUMBER_LINK } from './decision-list.js';
 import { Decisions } from './decisions.js';
+import { ProvenNumbers } from './proven-numbers.js';
 import { VerificationCallback } from './verification-callback.js';
 
 /** @publicApi */
@@ -40,8 +38,7 @@ export class LinkPhoneFlow {
     private readonly delivery: SmsDelivery,
     private readonly background: BackgroundTasks,
     private readonly verified: VerificationCallback,
-    private readonly webhooks: WebhookOutbox,
-    private readonly db: Database,
+    private readonly provenNumbers: ProvenNumbers,
     @Inject(PHONE_AUTH_CONFIG) private readonly config: PhoneAuthConfig,
   ) {}
 
@@ -66,23 +63,15 @@ export class LinkPhoneFlow {
 
     const before = await this.users.findById(request.userId);
     await this.proof.use(proven);
-    const { user, event } = await this.put(request.userId, phoneNumber);
+    const changes = { phoneNumber, phoneNumberVerified: true };
+    const { user, event } = await this.provenNumbers.write(phoneNumber, 'link', async (transaction) => ({
+      user: linked(await this.users.update(request.userId, changes, transaction)),
+    }));
 
     if (before?.phoneNumber && before.phoneNumber !== phoneNumber)
       await this.leave(before.phoneNumber, user.id);
     await this.verified.tell(phoneNumber, user, { event });
     return user;
-  }
-
-  /** The number, and the event that tells of it where somebody wants to know: both or neither. */
-  private async put(userId: string, phoneNumber: E164): Promise<{ user: PhoneUser; event?: StoredDelivery }> {
-    const changes = { phoneNumber, phoneNumberVerified: true };
-    if (!this.webhooks.isWanted) return { user: linked(await this.users.update(userId, changes)) };
-    return this.db.transaction(async (transaction) => {
-      const user = linked(await this.users.update(userId, changes, transaction));
-      const proven = { phoneNumber, user, isNewUser: false, how: 'link' } as const;
-      return { user, event: await this.webhooks.add(proven, transaction) };
-    });
   }
 
   /** Codes that are open for the old number die, what it was to be the second factor of does too, and whoever holds it learns that it was replaced (R48). */

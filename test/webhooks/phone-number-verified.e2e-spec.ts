@@ -315,3 +315,28 @@ describe.each(everyAdapterAndDatabase)('phone_number.verified from two processes
     ]);
   });
 });
+
+describe('phone_number.verified of node-auth', () => {
+  it("S5.24 comes after a sign-in by the account's id", async () => {
+    const t = await startOn(everyAdapterAndDatabase[0]!, {
+      options: {
+        ...toReceiver(receiver.url(), VERIFIED),
+        dialects: ['node-auth'],
+        session: { strategy: 'token-pair' },
+      },
+    });
+    const client = api(t);
+    const { phoneNumber, user } = await client.signIn();
+    await t.settled();
+    await client.post('/sms/send', { userId: user.id }).expect(200);
+    await t.settled();
+    await client.post('/sms/verify', { userId: user.id, code: t.inbox.lastCodeFor(phoneNumber) }).expect(200);
+    await t.settled();
+    expect(verified().map(({ user: { id }, event_data }) => [id, event_data.is_new_user])).toEqual([
+      [user.id, true],
+      [user.id, false],
+    ]);
+    expect(await t.app.get(DataSource).getRepository(PhoneAuthWebhookDelivery).count()).toBe(0);
+    await t.close();
+  });
+});
