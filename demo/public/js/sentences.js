@@ -26,6 +26,15 @@ const SENTENCES = {
   INVALID_RECEIPT: 'The server did not understand this request. Please reload the page.',
   SEND_OTP_NOT_IMPLEMENTED: 'This site does not send codes at the moment.',
 
+  // the second factor
+  TEMP_TOKEN_REQUIRED: 'Please sign in from the beginning.',
+  INVALID_TEMP_TOKEN: 'That took too long. Please sign in from the beginning.',
+  SECOND_FACTOR_REQUIRED: 'This account takes a code beside the password.',
+  SECOND_FACTOR_NOT_AVAILABLE: 'This account has no confirmed number to which a code could go.',
+  PHONE_NUMBER_IS_SECOND_FACTOR: 'Codes for signing in go to this number. Switch that off first.',
+  RECENT_OTP_REQUIRED: 'Please confirm with a code that it is you.',
+  VERIFIED_PHONE_REQUIRED: 'Please confirm your number first.',
+
   // the password
   INVALID_PHONE_NUMBER_OR_PASSWORD: 'The number or the password is not right.',
   INVALID_PASSWORD: 'That is not your current password.',
@@ -36,6 +45,12 @@ const SENTENCES = {
   PASSWORD_RESET_OTP_INVALID: 'This code is wrong or no longer good. Ask for a new one.',
 
   // the account and the session
+  ACCOUNT_NOT_FOUND: 'We could not find this account.',
+  PHONE_NOT_SET: 'This account has no number.',
+  INVALID_EMAIL_OR_PASSWORD: 'The e-mail address or the password is not right.',
+  CSRF_INVALID: 'The server does not trust this page. Please reload it.',
+  REFRESH_TOKEN_REQUIRED: 'You are no longer signed in.',
+  INVALID_REFRESH_TOKEN: 'You are no longer signed in.',
   USER_NOT_FOUND: 'We could not find this account.',
   FAILED_TO_CREATE_USER: TRY_AGAIN,
   FAILED_TO_UPDATE_USER: TRY_AGAIN,
