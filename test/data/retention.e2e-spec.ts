@@ -12,8 +12,8 @@ import { PhoneAuthRefreshToken } from '../../src/sessions/refresh-token.entity.j
 import { PhoneAuthSession } from '../../src/sessions/session.entity.js';
 import { PhoneAuthTicket } from '../../src/sessions/ticket.entity.js';
 import { PhoneAuthEarlyReceipt } from '../../src/sms/early-receipt.entity.js';
-import { PhoneAuthWebhookDelivery } from '../../src/webhooks/webhook-delivery.entity.js';
 import { PhoneAuthMessage } from '../../src/sms/message.entity.js';
+import { PhoneAuthWebhookDelivery } from '../../src/webhooks/webhook-delivery.entity.js';
 import { freshNumber } from '../support/api.js';
 import { indexOf, statementsOf } from '../support/explained.js';
 import { databaseNames } from '../support/platforms.js';
@@ -36,67 +36,9 @@ const session = (expiresAt: number) => ({ id: randomUUID(), tokenHash: randomUUI
 const statistics = (hour: number, country = 'US') => ({ hour, country });
 const ticket = (expiresAt: number) => ({ tokenHash: randomUUID(), expiresAt });
 const refreshToken = (expiresAt: number) => ({ id: randomUUID(), tokenHash: randomUUID(), expiresAt });
+const earlyReceipt = (createdAt: number) => ({ reference: randomUUID(), createdAt });
+const webhook = (createdAt: number) => ({ id: randomUUID(), createdAt });
 const quota = (endsAt: number) => ({ key: randomUUID(), endsAt });
-const message = (createdAt: number) => ({
-  id: randomUUID(),
-  attempt: 0,
-  status: 'sent',
-  provider: '',
-  channel: 'sms',
-  createdAt,
-  updatedAt: createdAt,
-});
-const earlyReceipt = (createdAt: number) => ({
-  reference: randomUUID(),
-  provider: 'twilio',
-  status: 'delivered',
-  createdAt,
-});
-const session = (expiresAt: number, more: object = {}) => ({
-  id: randomUUID(),
-  tokenHash: randomUUID(),
-  userId: 'u',
-  amr: 'sms',
-  remembered: true,
-  expiresAt,
-  createdAt: 0,
-  updatedAt: 0,
-  ipAddress: '',
-  userAgent: '',
-  ...more,
-});
-const statistics = (hour: number, country = 'US') => ({
-  hour,
-  country,
-  provider: '',
-  sent: 1,
-  verified: 1,
-  failed: 0,
-});
-const ticket = (expiresAt: number) => ({
-  tokenHash: randomUUID(),
-  userId: 'u',
-  remembered: true,
-  sends: 0,
-  expiresAt,
-});
-const refreshToken = (expiresAt: number) => ({
-  id: randomUUID(),
-  sessionId: randomUUID(),
-  userId: 'u',
-  tokenHash: randomUUID(),
-  expiresAt,
-});
-const webhook = (dueAt: number) => ({
-  id: randomUUID(),
-  eventType: 'phone_number.verified',
-  userId: 'u',
-  payload: '',
-  attempts: 1,
-  dueAt,
-  createdAt: 0,
-});
-const quota = (endsAt: number) => ({ key: randomUUID(), hits: 1, endsAt });
 
 describe.each(databaseNames)('3.7 old rows on %s', (database) => {
   let served: ServedApp;
@@ -133,7 +75,6 @@ describe.each(databaseNames)('3.7 old rows on %s', (database) => {
     ['message', PhoneAuthMessage, 7, message],
     ['session', PhoneAuthSession, 30, session],
     ['sendStat', PhoneAuthSendStat, 35, statistics],
-    ['webhookDelivery', PhoneAuthWebhookDelivery, 2, webhook],
     ['phoneState', PhoneAuthPhoneState, 30, (sentAt: number) => state({ sentAt, hourSends: 3, daySends: 3 })],
   ] as const)(
     'a row of %s goes when its time is over, and not a millisecond before',
@@ -188,12 +129,13 @@ describe.each(databaseNames)('3.7 old rows on %s', (database) => {
   const tables: [name: string, entity: EntityTarget<ObjectLiteral>, row: (n: number) => object][] = [
     ['code', PhoneAuthCode, (n) => code(0, n % 2 ? {} : { purpose: 'reset-password' })],
     ['message', PhoneAuthMessage, () => message(0)],
+    ['earlyReceipt', PhoneAuthEarlyReceipt, () => earlyReceipt(0)],
+    ['webhookDelivery', PhoneAuthWebhookDelivery, () => webhook(0)],
     ['session', PhoneAuthSession, () => session(0)],
     ['ticket', PhoneAuthTicket, () => ticket(0)],
     ['refreshToken', PhoneAuthRefreshToken, () => refreshToken(0)],
     ['sendStat', PhoneAuthSendStat, (n) => statistics(n * HOUR)],
     ['quota', PhoneAuthQuota, () => quota(0)],
-    ['webhookDelivery', PhoneAuthWebhookDelivery, () => webhook(0)],
   ];
   const many = async (total = MANY) => {
     for (const [, entity, row] of tables)
