@@ -1,6 +1,7 @@
 import { cookieName } from '../http/cookie-attributes.js';
+import type { PhoneAuthConfig } from '../options/config.js';
 import type { SecuritySchemes } from './document.js';
-import type { MountedModule } from './mounted-modules.js';
+import type { MountedModule, MountedRoute } from './mounted-modules.js';
 import type { RouteDescription } from './route-description.js';
 
 /** What credentials are called in the document. */
@@ -49,3 +50,10 @@ export function securityOf(
   };
   return ways[credentials];
 }
+
+/** Whether a request has to repeat the double submit's cookie, where that is on and a cookie decides who is asking. */
+export const takesCsrfToken = (
+  { verb }: MountedRoute,
+  { credentials = 'nobody' }: RouteDescription,
+  { nodeAuth }: PhoneAuthConfig,
+): boolean => nodeAuth.csrf && verb !== 'get' && ['session-if-any', 'session'].includes(credentials);

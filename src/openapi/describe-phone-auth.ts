@@ -35,9 +35,9 @@ export function describePhoneAuth(app: INestApplicationContext, document: OpenAP
       for (const path of pathsOf(document, application, route)) {
         const found = document.paths[path]?.[route.verb];
         if (!found) continue;
-        const operation = describe(found, route, module);
+        const operation = describe(found, path, route, module);
         if (operation) (part.paths[path] ??= {})[route.verb] = operation;
-        else delete document.paths[path]?.[route.verb];
+        else leaveOut(document, path, route);
       }
     }
     if (Object.keys(part.paths).length === 0) continue;
@@ -47,12 +47,25 @@ export function describePhoneAuth(app: INestApplicationContext, document: OpenAP
 }
 
 /** `undefined` for what nobody can call, such as an operator's route where there are no operators. */
-function describe(found: Operation, route: MountedRoute, module: MountedModule): Operation | undefined {
+function describe(
+  found: Operation,
+  path: string,
+  route: MountedRoute,
+  module: MountedModule,
+): Operation | undefined {
   const controller = DESCRIBED_CONTROLLERS.find((described) => described.controller === route.controller);
   const description = controller?.routes[route.handler];
   if (!controller || !description) throw new Error(`${route.verb} ${route.path} has no description`);
   if (description.exists?.(module.config) === false) return undefined;
-  return operationOf(found, route, controller, description, module);
+  // one controller may be mounted more than once, and in several versions
+  const operationId = camelCase(`${route.verb} ${path}`);
+  return operationOf({ ...found, operationId }, route, controller, description, module);
+}
+
+function leaveOut({ paths }: OpenAPIObject, path: string, { verb }: MountedRoute): void {
+  const { [verb]: _, ...others } = paths[path] ?? {};
+  if (Object.keys(others).length > 0) paths[path] = others;
+  else delete paths[path];
 }
 
 /** Where the document has a route: below the prefix, unless it was made without, and where versions are in paths below one. */
@@ -66,6 +79,11 @@ function pathsOf(document: OpenAPIObject, application: ApplicationConfig, { path
   const here = new RegExp(`^${prefix && `(/${literal(prefix)})?`}${version}/${literal(path)}$`);
   return Object.keys(document.paths).filter((candidate) => here.test(candidate));
 }
+
+const camelCase = (words: string): string =>
+  words
+    .replaceAll(/[^a-z0-9]+(.)/gi, (_, letter: string) => letter.toUpperCase())
+    .replaceAll(/[^a-z0-9]/gi, '');
 
 const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 

@@ -4,12 +4,12 @@ import { BrowserRequestGuard } from '../http/browser-request.guard.js';
 import { jsonBodyOf } from '../http/json-body.decorator.js';
 import { PhoneAuthThrottlerGuard } from '../limits/phone-auth-throttler.guard.js';
 import type { PhoneAuthConfig } from '../options/config.js';
-import { securityOf } from './credentials.js';
+import { securityOf, takesCsrfToken } from './credentials.js';
 import type { Headers, Operation, Response } from './document.js';
 import { errorResponses } from './error-responses.js';
 import type { MountedModule, MountedRoute } from './mounted-modules.js';
 import { parametersOf, requestBodyOf } from './request.js';
-import { type DescribedController, type RouteDescription, SESSIONS } from './route-description.js';
+import type { DescribedController, RouteDescription } from './route-description.js';
 import { TEXT } from './schema.js';
 
 const SET_BY_SUCCESS: Record<NonNullable<RouteDescription['sets']>, Headers> = {
@@ -29,7 +29,7 @@ const SET_BY_SUCCESS: Record<NonNullable<RouteDescription['sets']>, Headers> = {
 /**
  * A route, in full.
  *
- * @param found the operation as it stands in the document: it keeps its tags
+ * @param found the operation as it stands in the document: it keeps its tags and its id
  */
 export function operationOf(
   found: Operation,
@@ -42,8 +42,7 @@ export function operationOf(
   const body = jsonBodyOf(route.controller, route.handler);
   return {
     ...(found.tags && { tags: found.tags }),
-    // one controller may be mounted more than once
-    operationId: camelCase(`${route.verb} ${route.path}`),
+    ...(found.operationId !== undefined && { operationId: found.operationId }),
     summary: description.summary,
     parameters: parametersOf(route, description, config),
     ...requestBodyOf(body, description, config),
@@ -66,18 +65,20 @@ function successOf({ summary, answer, sets }: RouteDescription, config: PhoneAut
 
 /** What guards and the reading of the body refuse, beside what the route itself does. */
 function errorsOf(
-  { controller, verb }: MountedRoute,
-  { errors = [], credentials = 'nobody' }: RouteDescription,
-  { nodeAuth }: PhoneAuthConfig,
+  route: MountedRoute,
+  description: RouteDescription,
+  config: PhoneAuthConfig,
   hasBody: boolean,
 ): Set<PhoneAuthErrorCode> {
+  const { controller, verb } = route;
+  const { errors = [], credentials = 'nobody' } = description;
   const guards = guardsOf(controller);
   const needsCredentials = credentials === 'session' || credentials === 'operator';
   return new Set<PhoneAuthErrorCode>([
     ...(hasBody ? (['VALIDATION_ERROR', 'BAD_REQUEST', 'PAYLOAD_TOO_LARGE'] as const) : []),
     ...errors,
     ...(needsCredentials ? (['UNAUTHORIZED'] as const) : []),
-    ...(nodeAuth.csrf && verb !== 'get' && SESSIONS.has(credentials) ? (['CSRF_INVALID'] as const) : []),
+    ...(takesCsrfToken(route, description, config) ? (['CSRF_INVALID'] as const) : []),
     ...(verb !== 'get' && guards.includes(BrowserRequestGuard)
       ? (['MISSING_OR_NULL_ORIGIN', 'INVALID_ORIGIN', 'UNSUPPORTED_MEDIA_TYPE'] as const)
       : []),
@@ -89,8 +90,3 @@ function errorsOf(
 /** Where Nest keeps the guards of a controller. */
 const guardsOf = (controller: Type<object>): unknown[] =>
   (Reflect.getMetadata('__guards__', controller) as unknown[] | undefined) ?? [];
-
-const camelCase = (words: string): string =>
-  words
-    .replaceAll(/[^a-z0-9]+(.)/gi, (_, letter: string) => letter.toUpperCase())
-    .replaceAll(/[^a-z0-9]/gi, '');

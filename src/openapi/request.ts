@@ -1,9 +1,10 @@
 import type { JsonBodyOf } from '../http/json-body.decorator.js';
 import type { PhoneAuthConfig } from '../options/config.js';
 import { bodySchema } from './body-schema.js';
+import { takesCsrfToken } from './credentials.js';
 import type { Operation, Parameter } from './document.js';
 import type { MountedRoute } from './mounted-modules.js';
-import { type HeaderName, type RouteDescription, SESSIONS } from './route-description.js';
+import type { HeaderName, RouteDescription } from './route-description.js';
 import { TEXT } from './schema.js';
 
 const HEADERS: Record<HeaderName, string> = {
@@ -15,19 +16,19 @@ const HEADERS: Record<HeaderName, string> = {
 };
 
 export const parametersOf = (
-  { path, verb }: MountedRoute,
-  { headers = [], credentials }: RouteDescription,
-  { nodeAuth }: PhoneAuthConfig,
+  route: MountedRoute,
+  description: RouteDescription,
+  config: PhoneAuthConfig,
 ): Parameter[] => [
-  ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+  ...[...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path' as const,
     required: true,
     schema: TEXT,
   })),
   ...[
-    ...headers,
-    ...(nodeAuth.csrf && verb !== 'get' && SESSIONS.has(credentials) ? (['x-csrf-token'] as const) : []),
+    ...(description.headers ?? []),
+    ...(takesCsrfToken(route, description, config) ? (['x-csrf-token'] as const) : []),
   ].map((name) => ({
     name,
     in: 'header' as const,

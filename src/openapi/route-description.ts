@@ -33,9 +33,6 @@ export interface RouteDescription {
 export type HeaderName =
   'x-captcha-response' | 'idempotency-key' | 'x-challenge' | 'x-auth-strategy' | 'x-csrf-token';
 
-/** Credentials that may be a cookie. */
-export const SESSIONS: ReadonlySet<RouteDescription['credentials']> = new Set(['session-if-any', 'session']);
-
 export interface DescribedController {
   readonly controller: Type<object>;
   readonly routes: Readonly<Record<string, RouteDescription>>;

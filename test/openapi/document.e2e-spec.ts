@@ -1,5 +1,6 @@
-import { Controller, type INestApplication, Post, VersioningType } from '@nestjs/common';
+import { Controller, type INestApplication, Module, Post, VersioningType } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { kavachos, PhoneAuthModule } from 'nestjs-phone-auth';
 import { describePhoneAuth } from 'nestjs-phone-auth/openapi';
 import { createTestApp, type TestApp } from 'nestjs-phone-auth/testing';
@@ -84,6 +85,20 @@ describe.each(['express', 'fastify'] as const)('the OpenAPI document under %s', 
     const without = await start();
     expect(() => without.find('post', '/auth/phone/verify-code')).toThrow('not in the document');
     expect(() => without.find('get', '/auth/plugins')).toThrow('not in the document');
+    expect(Object.values(without.json.paths)).not.toContainEqual({});
+  });
+
+  it('leaves out what is mounted and that nobody can call: a factory without admin', async () => {
+    @Module({
+      imports: [
+        TypeOrmModule.forRoot({ type: 'better-sqlite3', database: ':memory:', autoLoadEntities: true }),
+        PhoneAuthModule.forRootAsync({ useFactory: () => ({ secret }) }),
+      ],
+    })
+    class HostModule {}
+    const document = await start({ module: HostModule });
+    expect(Object.keys(document.json.paths).filter((path) => /plugins|webhooks/.test(path))).toEqual([]);
+    expect(Object.values(document.json.paths)).not.toContainEqual({});
   });
 
   it('follows the prefix and the version, with the prefix in the document or without', async () => {
@@ -91,11 +106,13 @@ describe.each(['express', 'fastify'] as const)('the OpenAPI document under %s', 
       options: { path: 'account/phone' },
       configure: (app) => {
         app.setGlobalPrefix('api');
-        app.enableVersioning({ type: VersioningType.URI, defaultVersion: '1' });
+        app.enableVersioning({ type: VersioningType.URI, defaultVersion: ['1', '2'] });
       },
     });
     const summary = { summary: 'Send a code that signs in' };
     expect(document.find('post', '/api/v1/account/phone/phone-number/send-otp')).toMatchObject(summary);
+    const ids = document.operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
     const bare = SwaggerModule.createDocument(t.app, new DocumentBuilder().build(), {
       ignoreGlobalPrefix: true,
     });
