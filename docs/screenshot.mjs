@@ -1,6 +1,6 @@
 // Draws the pictures of the README. Start the demo on an empty database, then:
 // (for operations with DEMO_OPERATOR_KEY set, here too, and after node docs/invented-day.mjs)
-//   node docs/screenshot.mjs [address] [sign-in|account|number|wrong|password|reset|beside|operations] [light|dark] [width] [file]
+//   node docs/screenshot.mjs [address] [sign-in|account|number|wrong|password|reset|second-factor|beside|operations] [light|dark] [width] [file]
 import { chromium } from 'playwright-core';
 
 const [
@@ -22,13 +22,44 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
 });
 const page = await open();
-await ({ account: drawAccount, beside: drawBeside, operations: drawOperations }[step] ?? drawSignIn)();
+const DRAWN_BY_HAND = {
+  account: drawAccount,
+  'second-factor': drawSecondFactor,
+  beside: drawBeside,
+  operations: drawOperations,
+};
+await (DRAWN_BY_HAND[step] ?? drawSignIn)();
 await page.screenshot({ path, fullPage: Number(width) < 1000 || step === 'operations' });
 await browser.close();
 
-async function drawAccount() {
+/** The last picture of a database: from then on, a code alone does not sign in. */
+async function drawSecondFactor() {
+  await signInWithoutPassword();
+  await page.getByRole('switch').click();
+  await page.locator('#two-factor-password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.locator('#two-factor[aria-checked="true"]').waitFor();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.clock.install({ time: '2026-06-08T09:41:00' });
+  await page.reload();
+  await page.getByRole('button', { name: 'Use a password instead' }).click();
+  await typeNumber(page);
+  await page.locator('#password').fill(PASSWORD);
+  await page.locator('#send').click();
+  await page.getByText('Code to finish signing in').first().waitFor();
+  const code = await codeOnPhone(page);
+  await page.clock.runFor(3_000);
+  await page.keyboard.type(code.slice(0, 3));
+}
+
+/** Leaves the account with one. */
+async function signInWithoutPassword() {
   await signIn(page);
   if (await page.getByRole('button', { name: 'Set a password' }).isVisible()) await setPassword();
+}
+
+async function drawAccount() {
+  await signInWithoutPassword();
   const session = page.locator('.session');
   if ((await session.count()) < 3) {
     for (const userAgent of OTHER_DEVICES) await signInWithPassword(await open({ userAgent }));

@@ -31,7 +31,7 @@ export class AccountPage {
     this.#view.choose('#number-setting', user.phoneNumber ? standing : 'none');
     element('session-end').textContent = inFull(session.expiresAt);
     element('session-left').textContent = fromNow(session.expiresAt);
-    await Promise.all([this.#askGuardedRoute(), this.#sessions.show(session.id)]);
+    await Promise.all([this.#askGuardedRoute(user), this.#sessions.show(session.id)]);
   }
 
   /** Does something that a button asked for; what went wrong is shown beside it. Resolves to the answer, if any. */
@@ -53,13 +53,16 @@ export class AccountPage {
     return undefined;
   }
 
-  async #askGuardedRoute() {
+  async #askGuardedRoute({ twoFactorEnabled }) {
     this.#answered('', '…');
     const { data, error } = await me();
     if (error) this.#answered(String(error.status || ''), sentenceFor(error));
     else this.#answered('200 OK', JSON.stringify(data, null, 2));
-    const password = data?.hasPassword ? 'there' : 'none';
-    this.#view.choose('#password-setting', error ? 'unknown' : password);
+    const password = twoFactorEnabled ? 'half' : 'there';
+    const standing = data?.hasPassword ? password : 'none';
+    this.#view.choose('#password-setting', error ? 'unknown' : standing);
+    this.#view.choose('#two-factor-setting', error ? 'unknown' : standing);
+    element('two-factor').setAttribute('aria-checked', String(twoFactorEnabled));
   }
 
   #answered(status, body) {

@@ -13,7 +13,7 @@ export class CodeStep {
   #newPassword;
   #timers = new CodeTimers();
   #errand;
-  #phoneNumber;
+  #pending;
   #inbox = new MessageListener();
 
   constructor({ view, holds, phone, code, newPassword }) {
@@ -25,25 +25,26 @@ export class CodeStep {
   }
 
   /** Waits for the code that was just asked for. */
-  await(errand, phoneNumber, times, notice) {
-    this.resume(errand, pendingCode.pendingFrom(phoneNumber, times), notice);
+  await(errand, about, times, notice) {
+    this.resume(errand, pendingCode.pendingFrom(about, times), notice);
   }
 
   /** Goes on with a code that was asked for before a reload, perhaps. */
   resume(errand, pending, notice = '') {
     this.leave();
     this.#errand = errand;
-    this.#phoneNumber = pending.phoneNumber;
+    this.#pending = pending;
+    const shown = pending.shownAs ?? formatted(pending.phoneNumber);
     pendingCode.remember({ ...pending, errand: errand.name });
     this.#holds.release('verify');
     this.#holds.release('resend');
     this.#view.label('verify', errand.button);
-    this.#view.fill('sent-to', formatted(pending.phoneNumber));
+    this.#view.fill('sent-to', shown);
     this.#view.notice('code', notice);
     this.#view.show('verify', 'code', errand.name);
-    this.#timers.start(pending, () => this.#died({ code: 'OTP_EXPIRED' }));
+    this.#timers.start(pending, () => this.#expired());
     this.#code.focus();
-    this.#view.announce(notice || errand.sent(formatted(pending.phoneNumber)));
+    this.#view.announce(notice || errand.sent(shown));
     this.#phone.watch(pending.phoneNumber);
     // where the browser can read the message itself, nothing has to be typed
     void this.#inbox.start((received) => {
@@ -67,7 +68,7 @@ export class CodeStep {
   }
 
   cancel() {
-    if (this.#view.state === 'verify') this.#errand.cancel();
+    if (this.#view.state === 'verify') this.#errand.cancel(this.#pending);
   }
 
   /** The last digit is in. */
@@ -81,13 +82,14 @@ export class CodeStep {
     this.#view.clearErrors();
     this.#view.state = 'sending';
     this.#view.wait('resend', 'Sending …');
-    const { data, error } = await this.#errand.send(this.#phoneNumber);
+    const { data, error } = await this.#errand.send(this.#pending);
     this.#view.ready('resend');
     if (!error) {
-      this.await(this.#errand, this.#phoneNumber, data);
+      this.await(this.#errand, this.#pending, data);
       return;
     }
     this.#view.state = 'verify';
+    if (this.#errand.refused?.(error, this.#pending)) return;
     this.#view.showError('code', sentenceFor(error));
     if (error.retryAfter) this.#holds.start('resend', error.retryAfter);
   }
@@ -106,8 +108,8 @@ export class CodeStep {
     }
     this.#view.state = 'verifying';
     this.#view.wait('verify', 'Checking …');
-    const [phoneNumber, code, password] = [this.#phoneNumber, this.#code.value, this.#newPassword.value];
-    const { data, error } = await this.#errand.check({ phoneNumber, code, password });
+    const given = { ...this.#pending, code: this.#code.value, password: this.#newPassword.value };
+    const { data, error } = await this.#errand.check(given);
     this.#view.ready('verify');
     if (error) {
       this.#view.state = 'verify';
@@ -115,11 +117,18 @@ export class CodeStep {
       return;
     }
     this.leave();
-    await this.#errand.done(data, { phoneNumber, password });
+    await this.#errand.done(data, given);
+  }
+
+  /** What stood in the way of the check, and not in the code. */
+  complain(error) {
+    this.#view.state = 'verify';
+    this.#view.showError('code', sentenceFor(error));
+    if (error.retryAfter) this.#holds.start('verify', error.retryAfter);
   }
 
   #refused(error) {
-    if (this.#errand.refused?.(error, this.#phoneNumber)) return;
+    if (this.#errand.refused?.(error, this.#pending)) return;
     if (needsNewCode(error)) {
       this.#died(error);
       return;
@@ -139,6 +148,12 @@ export class CodeStep {
   #wrong(place, sentence) {
     this.#view.showError(place, sentence, { isFieldWrong: true });
     this.#view.focus(place);
+  }
+
+  #expired() {
+    const { endsAt = Infinity } = this.#pending;
+    if (this.#view.state !== 'verifying' && endsAt <= Date.now()) this.#errand.over(this.#pending);
+    else this.#died({ code: 'OTP_EXPIRED' });
   }
 
   #died(error) {

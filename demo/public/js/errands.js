@@ -3,9 +3,9 @@ import { auth } from './api.js';
 /** Where a message went out and the answer could not say when: the module's defaults, which the demo keeps. */
 const USUAL_TIMES = { expiresIn: 300, resendAfter: 30 };
 
-const sendCode = (phoneNumber) => auth.phoneNumber.sendOTP({ phoneNumber });
+const sendCode = ({ phoneNumber }) => auth.phoneNumber.sendOTP({ phoneNumber });
 
-const sendResetCode = (phoneNumber) => auth.phoneNumber.requestPasswordReset({ phoneNumber });
+const sendResetCode = ({ phoneNumber }) => auth.phoneNumber.requestPasswordReset({ phoneNumber });
 
 const resetPassword = ({ phoneNumber, code, password }) =>
   auth.phoneNumber.resetPassword({ phoneNumber, otp: code, newPassword: password });
@@ -14,7 +14,8 @@ const wasSent = (number) => `A code was sent to ${number}.`;
 
 /**
  * What a code can be for. Each sends one, checks it, and knows where the person goes then, and where
- * without it: `otherNumber`, `cancel`. `refused` may return true where it has dealt with the error.
+ * without it: `otherNumber`, `cancel`, and `over` where its time is. `refused` may return true where it has dealt with the
+ * error.
  */
 export function errandsOf(app) {
   const signIn = {
@@ -24,6 +25,34 @@ export function errandsOf(app) {
     check: ({ phoneNumber, code }) => auth.phoneNumber.verify({ phoneNumber, code }),
     done: (current) => app.signedIn(current),
     otherNumber: () => app.askForNumber('code'),
+    refused: (error, { phoneNumber }) =>
+      error.code === 'SECOND_FACTOR_REQUIRED' && app.askForPasswordToo(phoneNumber),
+  };
+
+  /** The password was right, and this account wants a code as well. */
+  const secondFactor = {
+    button: 'Sign in',
+    // dots are nothing to listen to
+    sent: (number) => `Your password is right. A code was sent to your number ending in ${number.slice(-2)}.`,
+    send: ({ tempToken }) => auth.twoFactor.sendOtp({ tempToken }),
+    check: ({ tempToken, code }) => auth.twoFactor.verifyOtp({ tempToken, code }),
+    done: (current) => app.signedIn(current),
+    cancel: ({ phoneNumber }) => app.askForPasswordAgain(phoneNumber),
+    over: ({ phoneNumber }) => app.signInTookTooLong(phoneNumber),
+    refused: (error, { phoneNumber }) =>
+      error.code === 'INVALID_TEMP_TOKEN' && app.signInTookTooLong(phoneNumber),
+  };
+
+  /** Who is signed in shows that the number is still at hand. */
+  const stepUp = {
+    button: 'Confirm',
+    needsSession: true,
+    sent: wasSent,
+    send: () => auth.stepUp.sendOtp(),
+    check: ({ code }) => auth.stepUp.verify({ code }),
+    done: (current) => app.proven(current),
+    cancel: () => app.showAccount({ focus: 'two-factor' }),
+    refused: (error) => error.code === 'UNAUTHORIZED' && app.lostSession(),
   };
 
   const change = {
@@ -35,8 +64,9 @@ export function errandsOf(app) {
     done: (current) => app.signedIn(current, { notice: 'Your number has been changed.' }),
     otherNumber: () => app.askForNumber('change'),
     cancel: () => app.showAccount({ focus: 'change-number' }),
-    refused: (error) => {
+    refused: (error, pending) => {
       if (error.code === 'PHONE_NUMBER_EXIST') return app.refuseNumber(error);
+      if (error.code === 'RECENT_OTP_REQUIRED') return app.proveThenResume(change, pending);
       return error.code === 'USER_NOT_FOUND' && app.lostSession();
     },
   };
@@ -59,6 +89,8 @@ export function errandsOf(app) {
     done: (_, { phoneNumber }) => app.askForPassword(phoneNumber),
     otherNumber: () => app.askForNumber('reset'),
     cancel: () => app.startOver(),
+    refused: (error, { phoneNumber }) =>
+      error.code === 'PHONE_NUMBER_IS_SECOND_FACTOR' && app.refuseReset(phoneNumber, error),
   };
 
   const set = {
@@ -74,7 +106,15 @@ export function errandsOf(app) {
     cancel: () => app.showAccount({ focus: 'account-title' }),
   };
 
-  const errands = { 'sign-in': signIn, change, confirm, reset, set };
+  const errands = {
+    'sign-in': signIn,
+    'second-factor': secondFactor,
+    'step-up': stepUp,
+    change,
+    confirm,
+    reset,
+    set,
+  };
   for (const [name, errand] of Object.entries(errands)) errand.name = name;
   return errands;
 }
@@ -84,20 +124,26 @@ export function waysOf(app, errands) {
   const text = (errand) => ({
     button: 'Text me a code',
     busy: 'Sending …',
-    submit: ({ phoneNumber }) => errand.send(phoneNumber),
-    done: (times, phoneNumber) => app.awaitCode(errand, phoneNumber, times),
+    submit: ({ phoneNumber }) => errand.send({ phoneNumber }),
+    done: (times, phoneNumber) => app.awaitCode(errand, { phoneNumber }, times),
   });
 
   const password = {
     button: 'Sign in',
     busy: 'Signing in …',
     takesPassword: true,
-    submit: (input) => auth.signIn.phoneNumber(input),
-    done: (current) => app.signedIn(current),
+    async submit(input) {
+      const answer = await auth.signIn.phoneNumber(input);
+      if (!answer.data?.requiresTwoFactor) return answer;
+      const { data: times, error } = await errands['second-factor'].send(answer.data);
+      return error ? { data: null, error } : { data: { ...answer.data, times }, error };
+    },
+    done: (data, phoneNumber) =>
+      data.requiresTwoFactor ? app.awaitSecondFactor(data, phoneNumber) : app.signedIn(data),
     refused(error, phoneNumber) {
       if (error.code !== 'PHONE_NUMBER_NOT_VERIFIED') return false;
       const notice = 'The password is right. Confirm once that the number is yours.';
-      app.awaitCode(errands['sign-in'], phoneNumber, USUAL_TIMES, notice);
+      app.awaitCode(errands['sign-in'], { phoneNumber }, USUAL_TIMES, notice);
       return true;
     },
   };

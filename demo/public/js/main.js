@@ -10,6 +10,7 @@ import { PhoneField } from './phone-field.js';
 import { PhonePreview } from './phone-preview.js';
 import { sentenceFor } from './sentences.js';
 import { SessionsList } from './sessions-list.js';
+import { TwoFactorStep } from './two-factor-step.js';
 import { View } from './view.js';
 
 const EXAMPLE = '+12025550123';
@@ -43,7 +44,17 @@ const passwordStep = new ChangePasswordStep({
   others: element('end-others-too'),
   after: { done: (othersEnded) => app.passwordChanged(othersEnded), lost: onLost },
 });
-const app = new App({ view, phone, numberStep, codeStep, passwordStep, account });
+const twoFactorStep = new TwoFactorStep({
+  view,
+  holds,
+  password: password('two-factor-password'),
+  after: {
+    done: (user) => app.twoFactorChanged(user),
+    prove: (goOn) => app.proveFirst(goOn),
+    lost: onLost,
+  },
+});
+const app = new App({ view, phone, numberStep, codeStep, passwordStep, twoFactorStep, account });
 
 on('number-form', 'submit', () => numberStep.submit());
 on('use-password', 'click', () => app.askForNumber('password'));
@@ -66,6 +77,9 @@ on('set-password', 'click', () => app.setPassword('set-password'));
 on('change-password', 'click', () => app.changePassword());
 on('password-form', 'submit', () => passwordStep.submit());
 on('cancel-password', 'click', () => app.showAccount({ focus: 'change-password' }));
+on('two-factor', 'click', () => app.changeTwoFactor());
+on('two-factor-form', 'submit', () => twoFactorStep.submit());
+on('cancel-two-factor', 'click', () => app.showAccount({ focus: 'two-factor' }));
 on('end-others', 'click', () => sessions.endOthers());
 on('sign-in-again', 'click', () => app.signOut('sign-in-again'));
 on('sign-out', 'click', () => app.signOut());

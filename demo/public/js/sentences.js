@@ -44,6 +44,16 @@ const SENTENCES = {
   PASSWORD_TOO_WEAK: 'This password is too easy to guess.',
   PASSWORD_RESET_OTP_INVALID: 'This code is wrong or no longer good. Ask for a new one.',
 
+  // the code beside the password, and the code once more
+  TEMP_TOKEN_REQUIRED: 'Please sign in with your password first.',
+  INVALID_TEMP_TOKEN: 'That took too long. Please enter your password again.',
+  SECOND_FACTOR_REQUIRED: 'This account signs in with its password and a code.',
+  SECOND_FACTOR_NOT_AVAILABLE: 'This takes a phone number that you have confirmed.',
+  PHONE_NUMBER_IS_SECOND_FACTOR:
+    'This number is the second step of its account. A code alone cannot stand in for the password: please contact us.',
+  RECENT_OTP_REQUIRED: 'Please confirm with a code that it is you.',
+  VERIFIED_PHONE_REQUIRED: 'This takes a phone number that you have confirmed.',
+
   // the account and the session
   ACCOUNT_NOT_FOUND: 'We could not find this account.',
   PHONE_NOT_SET: 'This account has no number.',
