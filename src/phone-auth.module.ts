@@ -62,6 +62,7 @@ import { ClientCookies } from './http/client-cookies.js';
 import { OperatorKeys } from './http/operations/operator-keys.js';
 import { RequestClient } from './http/request-client.js';
 import { RequestSession } from './http/request-session.js';
+import { ReplacedSession } from './http/replaced-session.js';
 import { SessionCookie } from './http/session-cookie.js';
 import { SessionResponse } from './http/session-response.js';
 import { CsrfTokens } from './http/csrf-tokens.js';
@@ -273,6 +274,7 @@ const ROOMS: Provider[] = [
   TokenCookies,
   CsrfTokens,
   TokenAnswer,
+  ReplacedSession,
   SessionResponse,
   RequestSession,
   RequestClient,

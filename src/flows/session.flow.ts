@@ -52,8 +52,8 @@ export class SessionFlow {
   }
 
   /** Ends the session of a token. An access token ends it as well, also one that has expired (S3.42). */
-  async end(token: string): Promise<void> {
-    this.decisions.tellEnded('sign-out', await this.ended(token));
+  async end(token: string, cause: 'sign-out' | 'replaced' = 'sign-out'): Promise<void> {
+    this.decisions.tellEnded(cause, await this.ended(token));
   }
 
   /**

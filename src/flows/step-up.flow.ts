@@ -90,6 +90,9 @@ export class StepUpFlow {
     await this.proof.use(proven);
     const started = await this.sessions.elevate(session, token);
     if (!started) throw new PhoneAuthError('UNAUTHORIZED');
+    // with token pairs another session has taken its place
+    if (started.session.id !== session.id)
+      this.decisions.tellEnded('replaced', { userId: user.id, sessionId: session.id });
     const signedIn = await this.pairs.complete(user, started);
     return { user, isNewUser: false, signedIn, knownDevice: this.proof.device(proven, user.id) };
   }

@@ -5,6 +5,8 @@ import type { SignInResult } from '../flows/sign-in.flow.js';
 import type { Session } from '../sessions/session.js';
 import { ClientCookies } from './client-cookies.js';
 import { CsrfTokens } from './csrf-tokens.js';
+import { ReplacedSession } from './replaced-session.js';
+import type { HttpRequest } from './request-client.js';
 import { SessionCookie } from './session-cookie.js';
 import { TokenCookies } from './token-cookies.js';
 
@@ -17,13 +19,16 @@ export class SessionResponse {
     private readonly clientCookies: ClientCookies,
     private readonly tokenCookies: TokenCookies,
     private readonly csrf: CsrfTokens,
+    private readonly replaced: ReplacedSession,
     private readonly clock: Clock,
   ) {}
 
   /** What a sign-in leaves with the client: the mark of a known device, and the session where there is one. */
-  signIn(response: unknown, { signedIn, knownDevice }: SignInResult): void {
-    if (signedIn) this.start(response, signedIn);
-    if (signedIn && knownDevice) this.clientCookies.setDevice(response, knownDevice);
+  signIn(request: HttpRequest, response: unknown, { signedIn, knownDevice }: SignInResult): void {
+    if (!signedIn) return;
+    this.replaced.end(request);
+    this.start(response, signedIn);
+    if (knownDevice) this.clientCookies.setDevice(response, knownDevice);
   }
 
   /** Gives the token to the client: as a cookie, and for those who keep none as `set-auth-token`. */

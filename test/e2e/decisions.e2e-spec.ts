@@ -299,7 +299,9 @@ describe.each(everyAdapterAndDatabase)('decisions as events on $name', (platform
     ]);
     expect(await toldOf(() => give(code))).toEqual([
       { type: 'code.verified', purpose: 'step-up', ...masked(phoneNumber) },
-      { type: 'step-up.succeeded', userId, sessionId, ...unseen },
+      // access tokens name their session: another one takes its place
+      { type: 'session.ended', cause: 'replaced', scope: 'one', userId, sessionId },
+      { type: 'step-up.succeeded', userId, sessionId: expect.any(String), ...unseen },
     ]);
 
     expect(await toldOf(() => service.setTwoFactor(userId, true))).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { api, freshNumber, setCookies } from '../support/api.js';
+import { api, freshNumber, setCookies, wrong } from '../support/api.js';
 import { everyAdapterAndDatabase, startOn } from '../support/platforms.js';
 import { useApp } from '../support/use-app.js';
 
@@ -148,6 +148,20 @@ describe.each(everyAdapterAndDatabase)('sessions on $name', (platform) => {
     expect(second.token).not.toBe(first.token);
     expect(second.user.id).toBe(first.user.id);
     expect((await client.get('/get-session', first.bearer)).body.user.id).toBe(first.user.id);
+  });
+
+  it('R53 the session whose cookie a sign-in writes over ends, and one that came as a bearer does not', async () => {
+    const [planted, kept] = [await client.signIn(), await client.signIn()];
+    const shown = { cookie: planted.cookie, ...ORIGIN, authorization: kept.bearer.authorization };
+    const phoneNumber = freshNumber();
+    const code = await client.codeFor(phoneNumber);
+    await client.verify(phoneNumber, wrong(code), {}, shown).expect(400);
+    await t.settled();
+    expect((await client.get('/get-session', planted.bearer)).body?.user.id).toBe(planted.user.id);
+    await client.verify(phoneNumber, code, {}, shown).expect(200);
+    await t.settled();
+    expect((await client.get('/get-session', planted.bearer)).text).toBe('null');
+    expect((await client.get('/get-session', kept.bearer)).body?.user.id).toBe(kept.user.id);
   });
 
   it('S1.34, S4.38 update-user changes name and image, and refuses number, flag and e-mail', async () => {

@@ -59,7 +59,7 @@ export class KavachosController {
       expiryIsFor: 'holder',
       ...client,
     });
-    this.response.signIn(response, result);
+    this.response.signIn(request, response, result);
     const { user, token, session, ...pair } = this.wire.signIn(result);
     return {
       user: { ...user, phone: user.phoneNumber },

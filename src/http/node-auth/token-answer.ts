@@ -6,6 +6,7 @@ import { Clock } from '../../runtime/clock.js';
 import type { Session } from '../../sessions/session.js';
 import { ClientCookies } from '../client-cookies.js';
 import { CsrfTokens } from '../csrf-tokens.js';
+import { ReplacedSession } from '../replaced-session.js';
 import type { HttpRequest } from '../request-client.js';
 import { SessionCookie } from '../session-cookie.js';
 import { SessionResponse } from '../session-response.js';
@@ -20,6 +21,7 @@ export class TokenAnswer {
     private readonly clientCookies: ClientCookies,
     private readonly sessionCookie: SessionCookie,
     private readonly response: SessionResponse,
+    private readonly replaced: ReplacedSession,
     private readonly clock: Clock,
   ) {}
 
@@ -32,6 +34,7 @@ export class TokenAnswer {
     if (!signedIn?.tokens) throw new PhoneAuthError('FAILED_TO_CREATE_SESSION');
     const { tokens, session } = signedIn;
     if (this.isInBody(request)) return this.inBody(response, tokens);
+    this.replaced.end(request);
     if (knownDevice) this.clientCookies.setDevice(response, knownDevice);
     // somebody who was signed in by the other routes is not any more: two cookies would be two people
     if (this.sessionCookie.read(request.headers.cookie) !== undefined) this.response.clearSession(response);

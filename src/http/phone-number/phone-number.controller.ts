@@ -70,7 +70,7 @@ export class PhoneNumberController {
     const { phoneNumber, code, disableSession, challenge } = body;
     const client = this.client.of(request, challenge);
     const result = await this.signIn.run({ phoneNumber, code, disableSession, fields, ...client });
-    this.response.signIn(response, result);
+    this.response.signIn(request, response, result);
     return { ...PROVEN, ...this.wire.signIn(result), isNewUser: result.isNewUser };
   }
 

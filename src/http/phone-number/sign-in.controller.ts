@@ -39,7 +39,7 @@ export class SignInController {
       this.response.uncached(response);
       return this.wire.secondFactor(result);
     }
-    this.response.signIn(response, result);
+    this.response.signIn(request, response, result);
     return this.wire.signIn(result);
   }
 

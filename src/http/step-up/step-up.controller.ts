@@ -48,7 +48,7 @@ export class StepUpController {
     const sessionToken = this.requestSession.token(request);
     const client = this.client.of(request, challenge);
     const result = await this.stepUp.verify({ sessionToken, code, ...client });
-    this.response.signIn(response, result);
+    this.response.signIn(request, response, result);
     return this.wire.signIn(result);
   }
 }

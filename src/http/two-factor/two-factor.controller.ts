@@ -60,7 +60,7 @@ export class TwoFactorController {
   ) {
     const client = this.client.of(request, challenge);
     const result = await this.secondFactor.verify({ tempToken, code, ...client });
-    this.response.signIn(response, result);
+    this.response.signIn(request, response, result);
     return this.wire.signIn(result);
   }
 
