@@ -183,7 +183,8 @@ export interface SessionEndedEvent extends EventBase {
    * a function of the host threw, before the caller had the session. `reuse`: a refresh token was used twice (R54).
    * `erased`: with its user. `replaced`: a sign-in in the same browser, or with token pairs a step-up, took its place (R53).
    */
-  readonly cause: 'sign-out' | 'revoked' | 'password' | 'unproven' | 'callback' | 'reuse' | 'erased' | 'replaced';
+  readonly cause:
+    'sign-out' | 'revoked' | 'password' | 'unproven' | 'callback' | 'reuse' | 'erased' | 'replaced';
   /** Left out where a token was all that is known: MySQL and MariaDB do not say whose row they have deleted. */
   readonly userId?: string;
   /** How many: one session, all of the user but one, or all. */

@@ -100,6 +100,7 @@ describe.skipIf(!hasBrowser)('a code beside the password', () => {
     await form.page.getByText(masked()).first().waitFor();
     await form.code.fill(code);
     await form.settles();
+    expect(form.complaints).toEqual([]);
   });
 
   it('"Cancel" goes back to the password, with the number still there', async () => {
@@ -150,6 +151,7 @@ describe.skipIf(!hasBrowser)('a code beside the password', () => {
     await form.verify.click();
     await form.complains('A code alone cannot stand in for the password');
     await form.shows('Sign in');
+    expect(await form.signOut.isVisible()).toBe(false);
   });
 
   it('after five minutes, turning it off asks for a code first', async () => {

@@ -26,15 +26,6 @@ const SENTENCES = {
   INVALID_RECEIPT: 'The server did not understand this request. Please reload the page.',
   SEND_OTP_NOT_IMPLEMENTED: 'This site does not send codes at the moment.',
 
-  // the second factor
-  TEMP_TOKEN_REQUIRED: 'Please sign in from the beginning.',
-  INVALID_TEMP_TOKEN: 'That took too long. Please sign in from the beginning.',
-  SECOND_FACTOR_REQUIRED: 'This account takes a code beside the password.',
-  SECOND_FACTOR_NOT_AVAILABLE: 'This account has no confirmed number to which a code could go.',
-  PHONE_NUMBER_IS_SECOND_FACTOR: 'Codes for signing in go to this number. Switch that off first.',
-  RECENT_OTP_REQUIRED: 'Please confirm with a code that it is you.',
-  VERIFIED_PHONE_REQUIRED: 'Please confirm your number first.',
-
   // the password
   INVALID_PHONE_NUMBER_OR_PASSWORD: 'The number or the password is not right.',
   INVALID_PASSWORD: 'That is not your current password.',
