@@ -160,7 +160,8 @@ describe.each(everyAdapterAndDatabase)('send.otp on $name', (platform) => {
   it.each([400, 401, 404, 410, 302])('S5.29, S5.35 %d ends it at once', async (status) => {
     receiver.behave((_, response) => response.writeHead(status, { location: receiver.url() }).end());
     expect((await client.sendOtp(freshNumber())).body).toMatchObject(FAILED);
-    expect(receiver.deliveries).toHaveLength(1);
+    // somebody who signed in a moment ago may still be told of
+    expect(receiver.events('send.otp')).toHaveLength(1);
   });
 
   it('S5.29, S5.33 a connection that breaks is tried again, and the code before it stays good', async () => {
@@ -169,7 +170,7 @@ describe.each(everyAdapterAndDatabase)('send.otp on $name', (platform) => {
     receiver.reset();
     receiver.behave((_, response) => response.destroy());
     await client.sendOtp(phoneNumber).expect(502);
-    expect(receiver.deliveries).toHaveLength(3);
+    expect(receiver.events('send.otp')).toHaveLength(3);
     await t.settled();
     expect(happened.findLast(({ type }) => type === 'code.failed')).toMatchObject({
       reason: 'the connection to the receiver failed (UND_ERR_SOCKET)',
@@ -190,7 +191,7 @@ describe.each(everyAdapterAndDatabase)('send.otp on $name', (platform) => {
       expect([answer.status, answer.body.code]).toEqual([501, 'SEND_OTP_NOT_IMPLEMENTED']);
     }
     live.webhooks = before;
-    expect(receiver.deliveries).toHaveLength(0);
+    expect(receiver.events('send.otp')).toHaveLength(0);
   });
 });
 
