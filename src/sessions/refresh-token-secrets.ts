@@ -1,11 +1,8 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PHONE_AUTH_CONFIG, type PhoneAuthConfig } from '../options/config.js';
 import { deriveKey, forEachSecret } from '../runtime/keys.js';
-
-const CIPHER = 'aes-256-gcm';
-const NONCE = 12;
-const TAG = 16;
+import { SealedText } from '../runtime/sealed-text.js';
 
 /** What of a refresh token may stand in a table: nothing by which it could be shown. */
 @Injectable()
@@ -32,21 +29,20 @@ export class RefreshTokenSecrets {
 
   /** A token that only whoever holds the other one can read: the key is made of that and of nothing that we have. */
   seal(successor: string, token: string): string {
-    const nonce = randomBytes(NONCE);
-    const cipher = createCipheriv(CIPHER, keyOf(token), nonce, { authTagLength: TAG });
-    const sealed = Buffer.concat([cipher.update(successor, 'utf8'), cipher.final()]);
-    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
+    return sealedBy(token).seal(successor, []);
   }
 
+  /** @throws Error where it was sealed by another token, or changed */
   unseal(sealed: string, token: string): string {
-    const bytes = Buffer.from(sealed, 'base64url');
-    const decipher = createDecipheriv(CIPHER, keyOf(token), bytes.subarray(0, NONCE), { authTagLength: TAG });
-    decipher.setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
-    return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
+    const successor = sealedBy(token).open(sealed, []);
+    if (successor === undefined)
+      throw new Error('The stored successor does not authenticate under this token');
+    return successor;
   }
 }
 
-const keyOf = (token: string): Buffer => deriveKey(token, 'refresh-successor');
+const sealedBy = (token: string): SealedText =>
+  new SealedText({ secret: token, previousSecrets: [] }, 'refresh-successor');
 
 const hashUnder = (key: Buffer, token: string): string =>
   createHmac('sha256', key).update(token).digest('hex');
