@@ -116,15 +116,13 @@ export class SignInFlow {
     request: VerifyRequest,
   ): Promise<Entered> {
     const { phoneNumber } = proven;
-    const isDirect = this.direct.isOpenTo(owner);
-    if (!isDirect) await this.proof.use(proven);
-    const entered = isDirect
+    const entered = this.direct.isOpenTo(owner)
       ? await this.direct.enter({
           proven,
           owner: owner ?? this.accounts.describe(phoneNumber, true, fields),
           session: sessionOf(request),
         })
-      : await this.enter(owner, phoneNumber, fields, request);
+      : await this.enter(proven, owner, fields, request);
     if (entered) return entered;
 
     // somebody else who holds the number was a moment faster: the account is there now (A44)
@@ -135,11 +133,13 @@ export class SignInFlow {
 
   /** `null` where the number has an account by now. */
   private async enter(
+    proven: ProvenCode,
     owner: PhoneUser | null,
-    phoneNumber: E164,
     fields: FieldValues,
     request: VerifyRequest,
   ): Promise<Entered | null> {
+    const { phoneNumber } = proven;
+    await this.proof.use(proven);
     return owner ? this.signIn(owner, phoneNumber, request) : this.signUp(phoneNumber, fields, request);
   }
 
