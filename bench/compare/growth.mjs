@@ -17,10 +17,10 @@ const FILL = `
     SELECT 'grown-' || i, 'somebody', '+1303' || (2000000 + i), true, false, 0, 0 FROM generate_series(1, ${ROWS}) i;
   INSERT INTO phone_auth_session (id, token_hash, user_id, amr, remembered, expires_at, created_at, updated_at, ip_address, user_agent)
     SELECT 'grown-' || i, ${hex("('t' || i)")}, 'grown-' || i, 'sms', true, 0, 0, 0, '', '' FROM generate_series(1, ${ROWS}) i;
-  INSERT INTO phone_auth_code (purpose, phone_number, id, mac, attempts, expires_at)
-    SELECT 'sign-in', '+1303' || (2000000 + i), 'grown-' || i, ${hex("('m' || i)")}, 0, 0 FROM generate_series(1, ${ROWS}) i;
-  INSERT INTO phone_auth_message (id, status, provider, channel, created_at, updated_at)
-    SELECT 'grown-' || i, 'sent', '', 'sms', 0, 0 FROM generate_series(1, ${ROWS}) i;
+  INSERT INTO phone_auth_code (purpose, phone_number, id, message_id, mac, attempts, expires_at)
+    SELECT 'sign-in', '+1303' || (2000000 + i), 'grown-' || i, 'grown-' || i, ${hex("('m' || i)")}, 0, 0 FROM generate_series(1, ${ROWS}) i;
+  INSERT INTO phone_auth_message (id, attempt, status, provider, channel, created_at, updated_at)
+    SELECT 'grown-' || i, 0, 'sent', '', 'sms', 0, 0 FROM generate_series(1, ${ROWS}) i;
   ANALYZE`;
 
 export async function growth() {

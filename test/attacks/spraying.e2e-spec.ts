@@ -56,7 +56,13 @@ describe.each(platforms)('guesses over many numbers on $name', (platform) => {
       attempts: 0,
       expiresAt: served.t.clock.now() + 300_000,
     };
-    const rows = numbers.map((phoneNumber) => ({ ...row, phoneNumber, id: phoneNumber, requestedBy: null }));
+    const rows = numbers.map((phoneNumber) => ({
+      ...row,
+      phoneNumber,
+      id: phoneNumber,
+      messageId: phoneNumber,
+      requestedBy: null,
+    }));
     await served.dataSource.getRepository(PhoneAuthCode).insert(rows);
     return numbers;
   };
