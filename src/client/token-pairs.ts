@@ -54,6 +54,8 @@ const NOTHING_TO_RENEW: Renewal = {
  */
 export class TokenPairs {
   private generation = 0;
+  /** Whether the latest generation is that there is none any more. */
+  private isLost = false;
   private renewing: Promise<Renewal> | undefined;
 
   constructor(private readonly option: PhoneAuthClientOptions['tokenPair']) {}
@@ -92,17 +94,20 @@ export class TokenPairs {
   async keep(answer: unknown): Promise<void> {
     const { accessToken, refreshToken } = (answer ?? {}) as Partial<Record<string, unknown>>;
     if (!this.store || typeof accessToken !== 'string' || typeof refreshToken !== 'string') return;
-    this.generation += 1;
+    this.next();
     await this.store.set({ accessToken, refreshToken });
   }
 
+  /** What went out with the pair before does not try it again. */
   async forget(): Promise<void> {
+    this.next(true);
     await this.store?.set(null);
   }
 
   /** @param refresh makes the call; what it answers was kept when it resolves */
   renew(shown: ShownPair, refresh: (body: object) => Promise<Renewal>): Promise<Renewal> {
-    if (shown.generation !== this.generation) return Promise.resolve(RENEWED);
+    if (shown.generation !== this.generation)
+      return Promise.resolve(this.isLost ? NOTHING_TO_RENEW : RENEWED);
     if (this.store && shown.refreshToken === undefined) return Promise.resolve(NOTHING_TO_RENEW);
     this.renewing ??= this.renewed(shown, refresh).finally(() => (this.renewing = undefined));
     return this.renewing;
@@ -110,8 +115,13 @@ export class TokenPairs {
 
   private async renewed({ refreshToken }: ShownPair, refresh: (body: object) => Promise<Renewal>) {
     const renewal = await refresh(refreshToken === undefined ? {} : { refreshToken });
-    if (!renewal.error && !this.store) this.generation += 1;
+    if (!renewal.error && !this.store) this.next();
     return renewal;
+  }
+
+  private next(isLost = false): void {
+    this.generation += 1;
+    this.isLost = isLost;
   }
 }
 
